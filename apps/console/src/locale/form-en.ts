@@ -1,0 +1,31 @@
+/** The sentences of what editing pages have in common in English. */
+export const formEn = {
+  'edit.loading': 'Loading the configuration',
+  'edit.elsewhere': 'What else there is to look at',
+  'edit.start': 'Start is not allowed',
+  'edit.required': 'Fill this in',
+  'edit.source': 'Source',
+  'edit.filter': 'Filter',
+  'edit.parameter': 'Parameter of the filter',
+  'value.on': 'on',
+  'value.off': 'off',
+  'value.none': 'none',
+  'change.value': '{what}: {before} → {after}',
+  'change.whole': '{what} changed',
+  'change.pairAdded': '{from} ↔ {to} added',
+  'change.pairRemoved': '{from} ↔ {to} removed',
+  'files.folder': 'Folder',
+  'files.folder.help':
+    'Below the directory of the SFTP connection; empty is that directory itself.',
+  'files.lookEverySeconds': 'Seconds between two looks',
+  'files.lookEverySeconds.help': 'A file is read when two looks found it unchanged.',
+  'files.afterwards': 'Files that were read',
+  'files.afterwards.archive': 'Archive',
+  'files.afterwards.delete': 'Delete',
+  'files.afterwards.keep': 'Keep',
+  'files.archiveFolder': 'Archive folder',
+  'files.archiveFolder.help': 'Below the folder that the file was in.',
+  'files.pattern.help': '* stands for anything.',
+  'files.headings':
+    '{title}: {count, plural, =0 {the usual headings} one {# heading of your own} other {# headings of your own}}',
+} as const;

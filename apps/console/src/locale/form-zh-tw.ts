@@ -1,0 +1,31 @@
+import type { formEn } from './form-en.ts';
+
+/** The sentences of what editing pages have in common in Traditional Chinese. */
+export const formZhTw: Readonly<Record<keyof typeof formEn, string>> = {
+  'edit.loading': '正在載入設定',
+  'edit.elsewhere': '其他需要留意之處',
+  'edit.start': '目前無法開始',
+  'edit.required': '請填寫此欄位',
+  'edit.source': '來源',
+  'edit.filter': '篩選器',
+  'edit.parameter': '篩選器的參數',
+  'value.on': '開啟',
+  'value.off': '關閉',
+  'value.none': '無',
+  'change.value': '{what}：{before} → {after}',
+  'change.whole': '{what}已變更',
+  'change.pairAdded': '已新增 {from} ↔ {to}',
+  'change.pairRemoved': '已移除 {from} ↔ {to}',
+  'files.folder': '資料夾',
+  'files.folder.help': '位於 SFTP 連線的目錄之下；留空即為該目錄本身。',
+  'files.lookEverySeconds': '檢查間隔（秒）',
+  'files.lookEverySeconds.help': '連續兩次檢查皆未變動的檔案才會讀取。',
+  'files.afterwards': '讀取完成的檔案',
+  'files.afterwards.archive': '封存',
+  'files.afterwards.delete': '刪除',
+  'files.afterwards.keep': '保留',
+  'files.archiveFolder': '封存資料夾',
+  'files.archiveFolder.help': '位於檔案所在資料夾之下。',
+  'files.pattern.help': '* 代表任意文字。',
+  'files.headings': '{title}：{count, plural, =0 {使用慣用標題} other {自訂 # 個標題}}',
+};

@@ -1,0 +1,76 @@
+import {
+  edgesOfChild,
+  findDelete,
+  readCursor,
+  rememberedWrite,
+  searchQueue,
+  type Bus,
+} from '@landbridge/messaging';
+import type { ControlPlane, RecordAddress, RecordTraces } from '../control-plane.ts';
+import { deadLetterOf } from '../dead-letters/dead-letter-of-record.ts';
+import { NotFound } from '../errors.ts';
+import { instanceIn, type Stores } from '../projections/stores.ts';
+import { workflowStream } from '../projections/stream-ids.ts';
+import { pendingEditIn } from '../workflows/pending-edit.ts';
+import { activeRun, statusOf } from '../workflows/run-state.ts';
+import { ingressOf } from '../workflows/workflow-configuration.ts';
+
+const WORKFLOW = 'ingress';
+
+/** What is known of single records without asking either system. */
+export function createRecords(stores: Stores, bus: Bus): ControlPlane['records'] {
+  const addressOf = ({ instance, table }: RecordAddress) =>
+    ({
+      workflow: WORKFLOW,
+      instance,
+      table,
+    }) as const;
+  return {
+    configuration: async (instance) => {
+      const { settings } = await instanceIn(stores, instance);
+      const { state: record } = await stores.workflows.load(
+        workflowStream({ instance, workflow: WORKFLOW }),
+      );
+      const { state } = record;
+      const run = activeRun(state.run);
+      const configuration = ingressOf(run?.configuration ?? state.configuration);
+      if (configuration === null) throw new NotFound(`configuration of instance ${instance}`);
+      return {
+        configuration,
+        from: run === null ? 'saved' : 'activeRun',
+        revision: run?.revision ?? state.revision,
+        runId: run?.runId ?? null,
+        editPending: pendingEditIn(state, settings),
+        running: statusOf(state.run) === 'RUNNING',
+      };
+    },
+    traces: async (record) => {
+      const at = addressOf(record);
+      const [queue, memory, deadLetter, reading, edges, deletion] = await Promise.all([
+        searchQueue(bus, at, record.id),
+        rememberedWrite(bus, at, record.id),
+        deadLetterOf(stores.log, at, { table: record.table, key: record.id }),
+        readCursor(bus, at),
+        edgesOfChild(bus, at, record.id),
+        findDelete(bus, at, record.id),
+      ]);
+      const [waiting] = edges.waiting;
+      return {
+        queue,
+        memory,
+        deadLetter,
+        reading: phaseOf(reading.cursor),
+        waitsFor:
+          waiting === undefined ? null : { table: waiting.parentTable, key: waiting.parentKey },
+        deletionHeldSince: deletion?.state === 'held' ? deletion.heldAt : null,
+      };
+    },
+    remembered: (record) => rememberedWrite(bus, addressOf(record), record.id),
+  };
+}
+
+/** Only the phase: the rest of a cursor is the reader's own. */
+function phaseOf(cursor: Readonly<Record<string, unknown>> | null): RecordTraces['reading'] {
+  const phase = cursor?.['phase'];
+  return typeof phase === 'string' ? { phase } : null;
+}

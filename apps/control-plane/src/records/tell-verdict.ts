@@ -1,0 +1,81 @@
+import type { FilterVerdictView, RecordVerdict } from '@landbridge/contracts';
+
+/** What a sentence about a record needs beside its verdict. */
+export interface Telling {
+  /** What people call a row of the table, such as `contact`. */
+  noun: string;
+  filter: FilterVerdictView | null;
+  /** The end of the sentence where the queue was not looked through to its end. */
+  queueSearchedAll: boolean;
+  queueLookedAtCount: number;
+}
+
+const NOT_READ = {
+  neverStarted: 'it has not been read: the workflow was never started with its table',
+  firstLoad: 'the first load of its table has not come to it yet',
+  notRunning: 'it changed since it was last written, and the workflow is not running',
+  changeNotRead: 'its last change has not been read from Dynamics 365 yet',
+} as const;
+
+/** The verdict as one sentence that needs no knowledge of how Landbridge works. */
+export function tellVerdict(verdict: RecordVerdict, telling: Telling): string {
+  const { noun } = telling;
+  switch (verdict.kind) {
+    case 'notMapped':
+      return `Records of this table are not sent to Campaign: no mapping names it.`;
+    case 'notInDynamics':
+      return verdict.stillInCampaign
+        ? `There is no such ${noun} in Dynamics 365 any more; Campaign still has what was written of it.`
+        : `There is no such ${noun} in Dynamics 365.`;
+    case 'filteredOut':
+      return tellLeftOut(verdict, telling);
+    case 'queued':
+      return verdict.beingWritten
+        ? `The ${noun} is being written to Campaign; it has waited since ${verdict.since}.`
+        : `The ${noun} waits in the queue since ${verdict.since}.`;
+    case 'waitingForParent':
+      return `The ${noun} waits for the ${verdict.table} ${verdict.key}, which is not in Campaign yet.`;
+    case 'awaitingApproval':
+      return `Deleting the ${noun} waits for a person’s approval since ${verdict.since}.`;
+    case 'dead':
+      return `The ${noun} was refused and needs a person: ${verdict.reason.message}.`;
+    case 'unmappable':
+      return `The ${noun} cannot be written as it is: ${verdict.reason.message}.`;
+    case 'notReadYet':
+      return `The ${noun} is not in Campaign as it is now: ${NOT_READ[verdict.because]}${tellMore(telling)}.`;
+    case 'inStep':
+      return verdict.writtenAt === null
+        ? `The ${noun} is in Campaign as it is in Dynamics 365.`
+        : `The ${noun} is in Campaign as it is in Dynamics 365; it was last written at ${verdict.writtenAt}.`;
+    case 'different':
+      return tellDifferent(verdict, telling);
+  }
+}
+
+function tellLeftOut(
+  { stillInCampaign }: Extract<RecordVerdict, { kind: 'filteredOut' }>,
+  { noun, filter }: Telling,
+): string {
+  const because = filter?.deciding.map(({ sentence }) => sentence).join(', and ') ?? '';
+  const kept = stillInCampaign ? ' What was written of it before is still in Campaign.' : '';
+  return `The ${noun} is left out because ${because}.${kept}`;
+}
+
+function tellDifferent(
+  { missing, fields, writtenAt }: Extract<RecordVerdict, { kind: 'different' }>,
+  telling: Telling,
+): string {
+  const { noun } = telling;
+  const more = tellMore(telling);
+  if (missing) {
+    return writtenAt === null
+      ? `Campaign does not have the ${noun}, and Landbridge has not written it${more}.`
+      : `Campaign does not have the ${noun} any more: Landbridge wrote it at ${writtenAt}${more}.`;
+  }
+  return `Campaign holds another value than Dynamics 365 in ${fields.join(', ')} of the ${noun}${more}.`;
+}
+
+const tellMore = ({ queueSearchedAll, queueLookedAtCount }: Telling): string =>
+  queueSearchedAll
+    ? ''
+    : ` (it may be queued: more than ${queueLookedAtCount} records wait, and only those were looked at)`;

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { ReplaySelection } from '@landbridge/contracts';
+import {
+  putSelection,
+  queuedCount,
+  requestReplays,
+  type Bus,
+  type TableAddress,
+} from '@landbridge/messaging';
+import type { CommandContext, ControlPlane, MappingKey } from '../control-plane.ts';
+import { CommandRefused, GuardrailExceeded, NotFound } from '../errors.ts';
+import { derivedId, handleCommand } from '../projections/command-handler.ts';
+import { instanceIn, type Stores } from '../projections/stores.ts';
+import { workflowStream } from '../projections/stream-ids.ts';
+import { decide, type WorkflowCommand } from './workflow.decider.ts';
+
+/** Replays of ingress: of whole tables at the next start, and of chosen records now. */
+export function createReplays(stores: Stores, bus: Bus): ControlPlane['replays'] {
+  const keyOf = ({ instance }: MappingKey) => ({ instance, workflow: 'ingress' }) as const;
+
+  const execute = (at: MappingKey, command: WorkflowCommand, context: CommandContext) => {
+    const { idempotencyKey } = context;
+    return handleCommand(stores.log, {
+      streamId: workflowStream(keyOf(at)),
+      fold: stores.workflows,
+      decide: ({ state }) => decide(command, state),
+      context,
+      once: idempotencyKey === null ? null : derivedId(idempotencyKey, command.type, at.table),
+    });
+  };
+
+  return {
+    request: async (at, records, context) => {
+      const { settings } = await instanceIn(stores, at.instance);
+      const max = settings.guardrails.replayRecordsMax;
+      mustBeBelow(max, `The table ${at.table}`, records);
+      mustBeBelow(max, 'The backlog', await queuedCount(bus, keyOf(at)));
+      const command = { type: 'RequestReplay', table: at.table, replayId: randomUUID() } as const;
+      const { state } = await execute(at, command, context);
+      const waiting = state.replays.find(({ table }) => table === at.table);
+      if (waiting === undefined) throw new NotFound(`replay of ${at.table} that waits for a start`);
+      return waiting;
+    },
+    withdraw: async (at, context) => {
+      await instanceIn(stores, at.instance);
+      await execute(at, { type: 'WithdrawReplay', table: at.table }, context);
+    },
+    choose: async (at, selection, context) => {
+      await instanceIn(stores, at.instance);
+      const command = choiceOf(at, selection);
+      const { state } = await stores.workflows.load(workflowStream(keyOf(at)));
+      decide(command, state.state);
+      // Asked for first and told afterwards: what was told must not be missing.
+      await ask(bus, { ...keyOf(at), table: at.table }, selection);
+      await execute(at, command, context);
+    },
+  };
+}
+
+function mustBeBelow(max: number, what: string, count: number): void {
+  if (count < max) return;
+  throw new GuardrailExceeded({ guardrail: 'replayRecordsMax', max, what, count });
+}
+
+function choiceOf({ table }: MappingKey, selection: ReplaySelection): WorkflowCommand {
+  if ('ids' in selection) {
+    const records = new Set(selection.ids).size;
+    return { type: 'ReplayRecords', table, by: 'ids', records };
+  }
+  const by = 'filter' in selection ? 'filter' : 'changedSince';
+  return { type: 'ReplayRecords', table, by, records: null };
+}
+
+async function ask(bus: Bus, at: TableAddress, selection: ReplaySelection): Promise<void> {
+  if ('ids' in selection) return requestReplays(bus, at, [...new Set(selection.ids)]);
+  const asked = {
+    id: randomUUID(),
+    filter: 'filter' in selection ? selection.filter : null,
+    changedSince: 'filter' in selection ? null : new Date(selection.changedSince).toISOString(),
+  };
+  if (await putSelection(bus, at, asked)) return;
+  const reason = `An earlier choice of records of ${at.table} is still being read; wait until it is done.`;
+  throw new CommandRefused('ReplayRecords', reason);
+}

@@ -1,0 +1,227 @@
+import { connect, type AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Problem, type WorkflowView } from '@landbridge/contracts';
+import { z } from 'zod';
+import { fieldErrors, pointerTo } from '../src/invalid-request.ts';
+import { catalogue } from '../src/problem-catalogue.ts';
+import { BASE, DEMO, INGRESS, openAppWorld, type AppWorld } from './app-world.ts';
+
+type Call = Parameters<AppWorld['call']>;
+type Refused = [rule: string, call: Call, expected: Partial<Problem>];
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const REFUSALS: Refused[] = [
+  [
+    'an unknown route',
+    ['GET', `${BASE}/nothing`],
+    { status: 404, type: '/problems/no-such-route', detail: 'There is no /api/v1/nothing.' },
+  ],
+  [
+    'an unknown instance',
+    ['GET', `${BASE}/instances/none`],
+    { status: 404, type: '/problems/not-found', detail: 'There is no instance none.' },
+  ],
+  [
+    'an id that none can have',
+    ['GET', `${BASE}/instances/Not_An_Id`],
+    { status: 404, type: '/problems/not-found' },
+  ],
+  [
+    'an unknown workflow',
+    ['GET', `${DEMO}/workflows/sideways`],
+    { status: 404, type: '/problems/not-found' },
+  ],
+  [
+    'a workflow that does not exist',
+    ['PUT', `${DEMO}/workflows/outgress/configuration`, { payload: {} }],
+    { status: 404, type: '/problems/no-such-route' },
+  ],
+  [
+    'what a later version brings',
+    ['POST', `${INGRESS}/mappings/contact/rewind`],
+    { status: 404, type: '/problems/no-such-route' },
+  ],
+  [
+    'the test of a connection that is not set',
+    ['POST', `${DEMO}/connections/sftp/test`],
+    { status: 409, type: '/problems/connection-missing' },
+  ],
+  [
+    'a method that the route does not know',
+    ['PATCH', DEMO],
+    { status: 405, detail: '/api/v1/instances/demo knows DELETE, GET, HEAD, PUT, not PATCH.' },
+  ],
+  [
+    'a body that is not JSON',
+    ['PUT', DEMO, { payload: '{"name":', headers: JSON_TYPE }],
+    { status: 400, type: '/problems/unreadable-body' },
+  ],
+  [
+    'a body that would change the prototype',
+    ['PUT', DEMO, { payload: '{"__proto__":{"admin":true}}', headers: JSON_TYPE }],
+    { status: 400, type: '/problems/unreadable-body' },
+  ],
+  [
+    'a body of another type',
+    ['PUT', DEMO, { payload: 'name: demo', headers: { 'content-type': 'application/yaml' } }],
+    { status: 415, type: '/problems/unsupported-media-type' },
+  ],
+  [
+    'a text instead of JSON',
+    ['PUT', DEMO, { payload: 'demo', headers: { 'content-type': 'text/plain' } }],
+    { status: 415, type: '/problems/unsupported-media-type' },
+  ],
+  [
+    'a body that is too large',
+    ['PUT', DEMO, { payload: { name: 'x'.repeat(1_100_000), production: false } }],
+    { status: 413, type: '/problems/body-too-large' },
+  ],
+  [
+    'an empty body where one is needed',
+    ['PUT', DEMO, { payload: '', headers: JSON_TYPE }],
+    { status: 400, errors: [{ pointer: '', message: 'is required' }] },
+  ],
+  [
+    'no body where one is needed',
+    ['PUT', DEMO],
+    { status: 400, errors: [{ pointer: '', message: 'is required' }] },
+  ],
+  [
+    'unknown and missing fields, each by name',
+    ['PUT', DEMO, { payload: { name: 'Demo', colour: 'red', 'a/b': 1 } }],
+    {
+      status: 400,
+      type: '/problems/invalid-request',
+      errors: [
+        { pointer: '/production', message: 'is required' },
+        { pointer: '/colour', message: 'is not a known field' },
+        { pointer: '/a~1b', message: 'is not a known field' },
+      ],
+    },
+  ],
+  [
+    'fields where none are read',
+    ['POST', `${INGRESS}/start`, { payload: { force: true } }],
+    { status: 400, errors: [{ pointer: '/force', message: 'is not a known field' }] },
+  ],
+  [
+    'an unknown query parameter',
+    ['GET', `${INGRESS}/runs?size=3`],
+    { status: 400, errors: [{ pointer: '/size', message: 'is not a known field' }] },
+  ],
+  [
+    'a cursor that no list handed out',
+    ['GET', `${INGRESS}/runs?cursor=stolen`],
+    {
+      status: 400,
+      errors: [{ pointer: '/cursor', message: 'is not a cursor that this list handed out' }],
+    },
+  ],
+  [
+    'a page that is too long',
+    ['GET', `${INGRESS}/runs?limit=501`],
+    { status: 400, type: '/problems/invalid-request' },
+  ],
+  [
+    'a time that is none',
+    ['GET', `${INGRESS}?asOf=yesterday`],
+    { status: 400, type: '/problems/invalid-request' },
+  ],
+  [
+    'a start that a rule forbids',
+    ['POST', `${DEMO}/workflows/egress/start`],
+    { status: 409, type: '/problems/command-refused', detail: 'Nothing is configured.' },
+  ],
+  [
+    'a path that is not readable',
+    ['GET', `${BASE}/instances/%E0%A4%A`],
+    { status: 404, type: '/problems/no-such-route' },
+  ],
+];
+
+let shared: AppWorld;
+beforeAll(async () => {
+  shared = await openAppWorld();
+  await shared.connect();
+});
+afterAll(async () => shared[Symbol.asyncDispose]());
+
+test.each(REFUSALS)('%s is told by problem details', async (_rule, call, expected) => {
+  const answer = await shared.call(...call);
+  expect(answer.headers['content-type']).toBe('application/problem+json');
+  const problem = Problem.strict().parse(answer.json());
+  expect(problem).toMatchObject(expected);
+  expect(answer.statusCode).toBe(problem.status);
+  expect(problem.instance).toBe(`urn:uuid:${String(answer.headers['x-request-id'])}`);
+});
+
+test('405 names the methods that there are', async () => {
+  await using world = await openAppWorld();
+  const answer = await world.call('PUT', `${INGRESS}/start`);
+  expect(answer.statusCode).toBe(405);
+  expect(answer.headers['allow']).toBe('POST');
+});
+
+test('an error that nobody foresaw is a 500 that tells nothing of the inside', async () => {
+  await using world = await openAppWorld();
+  await world.connect();
+  world.fake.failWith(new Error('password=hunter2 at table events'));
+  const answer = await world.call('GET', `${DEMO}/workflows`);
+  expect(answer.statusCode).toBe(500);
+  expect(answer.json()).toMatchObject({ type: '/problems/internal-error', status: 500 });
+  expect(answer.body).not.toContain('hunter2');
+});
+
+test('an answer that does not fit its schema does not leave', async () => {
+  await using world = await openAppWorld();
+  await world.connect();
+  const { workflows } = world.fake.controlPlane;
+  const odd = JSON.parse('{"status":"ODD","secret":"x"}') as WorkflowView;
+  workflows.list = async () => [odd];
+  const answer = await world.call('GET', `${DEMO}/workflows`);
+  expect(answer.statusCode).toBe(500);
+  expect(answer.body).not.toContain('ODD');
+});
+
+test('bytes that are not HTTP are told so by problem details', async () => {
+  await using world = await openAppWorld();
+  await world.app.listen({ host: '127.0.0.1', port: 0 });
+  const port = (world.app.server.address() as AddressInfo).port;
+  const socket = connect(port, '127.0.0.1');
+  socket.end('NONSENSE\r\n\r\n');
+  const answer = await text(socket);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toContain('application/problem+json');
+});
+
+test('of a union only the branch that was meant is found fault with', () => {
+  const Leaf = z.strictObject({ column: z.string(), is: z.enum(['eq', 'ne']) });
+  const Tree = z.union([z.strictObject({ all: z.array(Leaf) }), Leaf]);
+  const faults = (data: unknown) =>
+    fieldErrors(Tree.safeParse(data).error!.issues, data).map(({ pointer }) => pointer);
+  expect(faults({ column: 'x', is: 'like' })).toEqual(['/is']);
+  expect(faults({ all: [{ column: 'x', is: 'like', mode: 1 }] })).toEqual([
+    '/all/0/is',
+    '/all/0/mode',
+  ]);
+  expect(faults('text')).toEqual(['']);
+});
+
+test('pointers escape what means something in them', () => {
+  expect(pointerTo(['a/b', 'c~d', 0])).toBe('/a~1b/c~0d/0');
+});
+
+test('each problem is explained where its type leads, and in the docs', async () => {
+  await using world = await openAppWorld();
+  const page = await readFile(join(import.meta.dirname, '../../../docs/problems.md'), 'utf8');
+  for (const [name, { status, title, remedy }] of Object.entries(catalogue)) {
+    const answer = await world.app.inject(`/problems/${name}`);
+    expect(answer.body).toContain(title);
+    expect(page).toContain(`## ${name}\n\n${title} (${status}). ${remedy}\n`);
+  }
+  expect((await world.app.inject('/problems/unheard-of')).statusCode).toBe(404);
+});

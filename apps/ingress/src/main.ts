@@ -1,0 +1,32 @@
+/** Ingress: Dynamics 365 → Campaign. Holds no state of its own; kill it at any time. */
+import { connectBus } from '@landbridge/messaging';
+import { watchDesiredRuns } from '@landbridge/pipeline';
+import {
+  closeInOrder,
+  createLog,
+  createRegistry,
+  serveHealth,
+  untilSignal,
+} from '@landbridge/telemetry';
+import { readConfig } from './config.ts';
+import { runIngress } from './run-ingress.ts';
+
+const config = readConfig(process.env);
+const log = createLog('ingress', config.logLevel);
+const registry = createRegistry('ingress');
+const { host, port, natsUrl: url, natsMonitorUrl: monitorUrl } = config;
+
+const bus = await connectBus({ url, monitorUrl, name: 'ingress', log, registry });
+const deps = { bus, config, log, registry };
+const runs = await watchDesiredRuns(
+  bus,
+  'ingress',
+  (run, context) => runIngress(run, context, deps),
+  { log },
+);
+const checks = [bus.health, runs.health];
+const http = await serveHealth({ host, port, checks, registry, log });
+log.info({ port: http.port, replica: runs.replica }, 'ingress ready');
+
+await untilSignal('SIGTERM', 'SIGINT');
+await closeInOrder(http, runs, bus); // stop listening, finish writes in flight, let go of NATS

@@ -1,0 +1,99 @@
+import type { InstanceId, OptoutName, QueuedRecord } from '@landbridge/contracts';
+import { contentHash, type OptoutReading } from '@landbridge/mapping';
+import type { WrittenMemory } from '@landbridge/messaging';
+import type { LeftOut } from '@landbridge/pipeline';
+import { recall } from '../writing/contact-memory.ts';
+import { contactIdOf, contactRecord, optoutsFirst } from './contact-record.ts';
+
+/** Names what Campaign says of a profile's opt-outs, so that the same is known again. */
+export function hashOfReading({ attributes }: Pick<OptoutReading, 'attributes'>): string {
+  const states = Object.entries(attributes);
+  const values = Object.fromEntries(states.map(([name, { value }]) => [name, value]));
+  const times = Object.fromEntries(states.map(([name, { changedAt }]) => [name, changedAt]));
+  return `${contentHash(values)}.${contentHash(times)}`;
+}
+
+/** Whether both say the same of every opt-out, though perhaps not of its time. */
+export const sameValues = (hash: string, other: string): boolean =>
+  hash.split('.', 1)[0] === other.split('.', 1)[0];
+
+export type ReadingsDeps = {
+  instance: InstanceId;
+  /** By opt-out, the column of contact. */
+  columns: ReadonlyMap<OptoutName, string>;
+  memory: Pick<WrittenMemory, 'get'>;
+};
+
+const AT_ONCE = 32;
+
+/** What became of readings of Campaign: contacts to look at, opt-outs first, and the rest by reason. */
+export type SortedReadings = { records: QueuedRecord[]; leftOut: LeftOut[] };
+
+/**
+ * Leaves out what says nothing new, and whoever is no contact. Of a contact that is told twice, the
+ * last telling counts. `first`: nothing was read before, so who never changed anything is left out.
+ */
+export async function sortReadings(
+  readings: readonly OptoutReading[],
+  how: { first: boolean; readAt: string },
+  deps: ReadingsDeps,
+): Promise<SortedReadings> {
+  const counts = new Map<string, number>();
+  const leaveOut = (reason: string) => void counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const contacts = new Map<string, OptoutReading>();
+  for (const reading of readings) {
+    const contactId = contactIdOf(reading.key);
+    if (contactId === null) leaveOut('notAContact');
+    else if (how.first && isUntouched(reading)) leaveOut('neverChanged');
+    else {
+      if (contacts.has(contactId)) leaveOut('toldTwice');
+      contacts.set(contactId, reading);
+    }
+  }
+  const records: QueuedRecord[] = [];
+  const all = [...contacts];
+  for (let start = 0; start < all.length; start += AT_ONCE) {
+    const some = await Promise.all(
+      all.slice(start, start + AT_ONCE).map(([id, reading]) => newsOf(id, reading, how, deps)),
+    );
+    for (const record of some) {
+      if (record === null) leaveOut('unchanged');
+      else records.push(record);
+    }
+  }
+  const leftOut = [...counts].map(([reason, count]) => ({ table: 'optin', reason, count }));
+  return { records: optoutsFirst(records), leftOut };
+}
+
+async function newsOf(
+  contactId: string,
+  reading: OptoutReading,
+  { first, readAt }: { first: boolean; readAt: string },
+  { instance, columns, memory }: ReadingsDeps,
+): Promise<QueuedRecord | null> {
+  const known = await recall(memory, contactId);
+  const seen = hashOfReading(reading);
+  const states = Object.entries(reading.attributes);
+  // Without a time, out again looks like out before: the writer knows, once all before it is done.
+  const isTimeless = states.some(([, { value, changedAt }]) => value && changedAt === null);
+  if (!isTimeless && known.begun === null && known.seen.includes(seen)) return null;
+  const isOptout = [...columns].some(
+    ([name, column]) => reading.attributes[name]?.value === true && known.settled[column] !== true,
+  );
+  return contactRecord({
+    instance,
+    table: isOptout ? 'optout' : 'optin',
+    contactId,
+    origin: first ? 'load' : 'change',
+    changedAt:
+      states
+        .map(([, { changedAt }]) => changedAt)
+        .toSorted()
+        .at(-1) ?? null,
+    // Not by what it says alone: a value that comes back is news again.
+    columns: { seen, sameness: `campaign/${contactId}/${seen}/${readAt}` },
+  });
+}
+
+const isUntouched = ({ attributes }: OptoutReading): boolean =>
+  Object.values(attributes).every(({ value, changedAt }) => !value && changedAt === null);

@@ -1,0 +1,112 @@
+import type {
+  CampaignResourceMetadata,
+  DynamicsColumnMetadata,
+  DynamicsTableMetadata,
+} from '@landbridge/contracts';
+import { InstanceId, OptinConfiguration } from '@landbridge/contracts';
+import type { WrittenEntry } from '@landbridge/messaging';
+import type { z } from 'zod';
+import type { OptinSchema } from '../src/schema/optin-schema.ts';
+
+export const INSTANCE = InstanceId.parse('story');
+export const idOf = (number: number): string =>
+  `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+export const configuration = (over: z.input<typeof OptinConfiguration> = {}): OptinConfiguration =>
+  OptinConfiguration.parse({
+    direction: 'bidirectional',
+    source: 'poll',
+    mappings: [
+      { dynamics: 'donotbulkemail', campaign: 'denyListEmail' },
+      { dynamics: 'donotphone', campaign: 'denyListPhone' },
+    ],
+    ...over,
+  });
+
+const column = (name: string, type: DynamicsColumnMetadata['type']): DynamicsColumnMetadata => ({
+  name,
+  label: name,
+  type,
+  lengthMax: null,
+  numberMin: null,
+  numberMax: null,
+  precision: null,
+  required: false,
+  readable: true,
+  creatable: true,
+  updatable: true,
+  options: [],
+  targets: [],
+});
+
+export const CONTACT: DynamicsTableMetadata = {
+  table: 'contact',
+  label: 'Contact',
+  entitySet: 'contacts',
+  primaryId: 'contactid',
+  primaryName: 'fullname',
+  changeTracking: true,
+  custom: false,
+  columns: [
+    column('contactid', 'uniqueidentifier'),
+    column('firstname', 'string'),
+    column('donotbulkemail', 'boolean'),
+    column('donotphone', 'boolean'),
+    column('modifiedon', 'dateTime'),
+  ],
+};
+
+const FIELDS = [
+  'externalId',
+  'blackListEmail',
+  'blackListEmailLastModified',
+  'blackListPhone',
+  'blackListPhoneLastModified',
+];
+export const PROFILE: CampaignResourceMetadata = {
+  resource: 'profile',
+  label: 'Profiles',
+  endpoint: 'profileAndServicesExt',
+  fields: FIELDS.map((name) => ({
+    name,
+    label: name,
+    type: name.endsWith('Modified') ? 'datetime' : name === 'externalId' ? 'string' : 'boolean',
+    lengthMax: null,
+    mandatory: false,
+    readOnly: false,
+    values: [],
+    target: null,
+  })),
+  filters: [{ name: 'byLastModified', parameters: ['lastModified_parameter'] }],
+};
+
+export const SCHEMA: OptinSchema = {
+  table: CONTACT,
+  resource: PROFILE,
+  keyField: 'externalId',
+  optouts: [
+    {
+      name: 'denyListEmail',
+      column: 'donotbulkemail',
+      field: 'blackListEmail',
+      changedAts: ['blackListEmailLastModified'],
+    },
+    {
+      name: 'denyListPhone',
+      column: 'donotphone',
+      field: 'blackListPhone',
+      changedAts: ['blackListPhoneLastModified'],
+    },
+  ],
+};
+
+/** The written memory without NATS. */
+export class FakeMemory {
+  readonly entries = new Map<string, WrittenEntry>();
+  async get(key: string): Promise<WrittenEntry | null> {
+    return this.entries.get(key) ?? null;
+  }
+  async put(key: string, entry: WrittenEntry): Promise<void> {
+    this.entries.set(key, entry);
+  }
+}

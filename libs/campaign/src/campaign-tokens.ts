@@ -1,0 +1,26 @@
+import type { CampaignConnection } from '@landbridge/contracts';
+import type { HttpLimits } from './http.ts';
+import { createIms } from './ims.ts';
+import { createTokenSource, type TokenSource } from './token-source.ts';
+
+/** The tokens of one technical account, for as many clients as speak in its name. */
+export type CampaignTokens = TokenSource & { close(): Promise<void> };
+
+export const DEFAULT_LIMITS: HttpLimits = {
+  connectionsMax: 16,
+  connectTimeoutMs: 10_000,
+  headersTimeoutMs: 60_000,
+  bodyTimeoutMs: 60_000,
+};
+
+/**
+ * Share it between the client of an instance and its journal, since Adobe throttles whoever asks
+ * for too many tokens. Whoever creates it closes it, after the clients.
+ */
+export function createCampaignTokens(
+  connection: CampaignConnection,
+  limits: HttpLimits = DEFAULT_LIMITS,
+): CampaignTokens {
+  const ims = createIms(connection, limits);
+  return { ...createTokenSource(ims.mint), close: () => ims.close() };
+}

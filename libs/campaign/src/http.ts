@@ -1,0 +1,105 @@
+import { Pool } from 'undici';
+import { CampaignUnreachable, type RequestLine } from './errors.ts';
+
+export type HttpLimits = {
+  connectionsMax: number;
+  connectTimeoutMs: number;
+  headersTimeoutMs: number;
+  bodyTimeoutMs: number;
+};
+
+/** `path` goes out as it is; `shown` is what messages and logs may say of it. */
+export type HttpRequest = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  shown: string;
+  headers: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal | undefined;
+};
+
+export type HttpReply = {
+  status: number;
+  header(name: string): string | null;
+  text: string;
+};
+
+export type Http = {
+  /** Any status is an answer; throws CampaignUnreachable when there is none, whole. */
+  send(request: HttpRequest): Promise<HttpReply>;
+  /** Lets requests in flight finish; closing twice is closing once. */
+  close(): Promise<void>;
+};
+
+/**
+ * Connections to one origin. It follows no redirect, so that a token never goes elsewhere.
+ */
+export function openHttp(origin: string, limits: HttpLimits): Http {
+  const pool = new Pool(origin, {
+    connections: limits.connectionsMax,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: limits.headersTimeoutMs,
+    bodyTimeout: limits.bodyTimeoutMs,
+    keepAliveTimeout: 30_000,
+    connect: { timeout: limits.connectTimeoutMs },
+  });
+  let closed: Promise<void> | null = null;
+  return {
+    async send(request) {
+      try {
+        const { statusCode, headers, body } = await pool.request({
+          method: request.method,
+          path: request.path,
+          headers: request.headers,
+          body: request.body ?? null,
+          signal: request.signal ?? null,
+        });
+        return {
+          status: statusCode,
+          header: (name) => {
+            const value = headers[name];
+            return (Array.isArray(value) ? value[0] : value) ?? null;
+          },
+          text: await textOf(body, request, statusCode),
+        };
+      } catch (error) {
+        request.signal?.throwIfAborted();
+        throw new CampaignUnreachable(lineOf(request), reasonOf(error), { cause: error });
+      }
+    },
+    close: () => (closed ??= pool.close()),
+  };
+}
+
+/** The head of a write's success says all: a body that breaks off after it takes nothing back. */
+async function textOf(
+  body: { text(): Promise<string> },
+  request: HttpRequest,
+  status: number,
+): Promise<string> {
+  try {
+    return await body.text();
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    const written = request.method === 'POST' ? status === 201 : status >= 200 && status < 300;
+    if (request.method !== 'GET' && written) return '';
+    throw error;
+  }
+}
+
+/** How a request is named in messages. */
+export function lineOf(request: Pick<HttpRequest, 'method' | 'shown'>): RequestLine {
+  return { method: request.method, path: request.shown };
+}
+
+const NOT_CONNECTED =
+  /^(UND_ERR_CONNECT|ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+const TOO_SLOW = /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/;
+
+function reasonOf(error: unknown): CampaignUnreachable['reason'] {
+  const coded = typeof error === 'object' && error !== null && 'code' in error;
+  const code = coded ? String(error.code) : '';
+  if (NOT_CONNECTED.test(code)) return 'connect';
+  return TOO_SLOW.test(code) ? 'timeout' : 'broken';
+}

@@ -1,0 +1,48 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ChildServer, startChildServer } from '@landbridge/local-servers';
+
+const root = join(import.meta.dirname, '../../..');
+
+export interface ServiceOptions {
+  /** The folder of its `src/main.ts` from the repository's root, such as `apps/ingress`. */
+  folder: string;
+  name: string;
+  env: Record<string, string>;
+  ready: RegExp;
+  /** Where its output is kept, a file for each service. */
+  logFolder: string;
+  onLine?: (line: string) => void;
+}
+
+/**
+ * Node.js takes memory because it may: without bounds a service grows to twice what it needs.
+ * Units: MB; docs/operate says what they leave room for.
+ */
+const HEAP_BOUNDS = ['--max-old-space-size=192', '--max-semi-space-size=16'];
+
+/** Starts one of our programs as it runs in production: Node.js on its TypeScript source. */
+export async function startService(options: ServiceOptions): Promise<ChildServer> {
+  await mkdir(options.logFolder, { recursive: true });
+  const file = createWriteStream(join(options.logFolder, `${options.name}.log`), { flags: 'a' });
+  const child = await startChildServer({
+    name: options.name,
+    command: process.execPath,
+    args: [
+      ...HEAP_BOUNDS,
+      '--import',
+      '@landbridge/telemetry/register',
+      join(options.folder, 'src/main.ts'),
+    ],
+    cwd: root,
+    env: { ...process.env, ...options.env },
+    ready: options.ready,
+    onLine: (line) => {
+      file.write(`${line}\n`);
+      options.onLine?.(line);
+    },
+  });
+  void child.exited.then(() => file.end());
+  return child;
+}
