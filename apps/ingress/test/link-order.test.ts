@@ -42,9 +42,11 @@ async function run(
 
 const rowOf = (world: LinkWorld, of: Table, index: number) =>
   world.rows.get(`${of}/${keyOf(of, index)}`);
+/** In Campaign, and not as a dead letter itself of which no write is known. */
 const isParentThere = (world: LinkWorld, of: Table, parent: string | null) => {
   const above = ABOVE[of];
-  return above !== null && parent !== null && world.inCampaign(above).has(parent);
+  if (above === null || parent === null || world.isInDoubt(above, parent)) return false;
+  return world.inCampaign(above).has(parent);
 };
 const named = (edges: Iterable<Edge>) =>
   [...edges].map((edge) => [edge.childTable, edge.childKey, edge.parentKey].join(' ')).sort();

@@ -1,7 +1,7 @@
 import type { QueuedRecord } from '@landbridge/contracts';
 import { type Edge, type EdgeEnd, isBusError, type WrittenEntry } from '@landbridge/messaging';
 import type { WriteOutcome } from '@landbridge/pipeline';
-import { standingOf } from '../src/linking/standing.ts';
+import { isUnsure, standingOf } from '../src/linking/standing.ts';
 import { LinkSweep } from '../src/linking/sweep.ts';
 import { createRecordWriter, type TableWriting } from '../src/writing/record.writer.ts';
 import { instance, mapping, OPEN_GUARD } from './builders.ts';
@@ -149,6 +149,12 @@ export class LinkWorld {
 
   inCampaign(table: Table): Map<string, { parent: string }> {
     return this.campaign.records[RESOURCES[table]];
+  }
+
+  /** A dead letter that a killed attempt may have written; only its next write finds out. */
+  isInDoubt(table: Table, key: string): boolean {
+    const isDead = this.outcomes.get(nameOf({ table, key }))?.kind === 'rejected';
+    return isDead && isUnsure(this.memories[table].stored.get(key)?.entry ?? null);
   }
 
   #hasLanded({ table, key }: EdgeEnd): boolean {
