@@ -7,7 +7,7 @@ const Count = z.int().nonnegative();
 /** Rows on one page of a verification's reading; a page is one call of the system's quota. */
 export const VERIFICATION_PAGE_ROWS = { dynamics: 5_000, campaign: 1_000 } as const;
 /** Records that one pass holds in memory; a larger table is compared in several passes. */
-export const VERIFICATION_PASS_RECORDS = 100_000;
+export const VERIFICATION_PASS_RECORDS = 200_000;
 /** Differences that an answer shows by their keys. */
 export const VERIFICATION_SAMPLES_MAX = 100;
 

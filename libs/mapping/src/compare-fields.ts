@@ -29,14 +29,14 @@ export function differingFields(
 }
 
 /**
- * A short name for the values of `names`, whichever side they come from: equal names mean that
+ * 64 bits that stand for the values of `names`, whichever side they come from: equal ones mean that
  * `differingFields` finds nothing (but for one chance in 2^64).
  */
 export function comparedDigest(
   names: readonly string[],
   value: HeldValue,
   resource: CampaignResourceMetadata,
-): string {
+): bigint {
   const hash = createHash('sha1');
   for (const name of [...names].sort()) {
     const field = fieldNamed(resource, name);
@@ -46,5 +46,5 @@ export function comparedDigest(
         : canonicalValue(value(name), field);
     hash.update(`${name}\0${text.length}\0${text}\0`);
   }
-  return hash.digest('base64url').slice(0, 11);
+  return hash.digest().readBigUInt64BE();
 }

@@ -27,10 +27,10 @@ export async function comparePass(deps: VerifyingDeps, pass: Pass): Promise<'don
   if (!(await listDynamics(records, deps, pass))) return 'tooLarge';
   await records.addWritten(pass.signal);
   await checkCampaign(records, deps, pass);
-  for (const [key, record] of records.rest()) {
-    if (record.kind !== 'expected') continue;
+  for (const { kind, id, version } of records.rest()) {
+    if (kind !== 'expected') continue;
     pass.tally.count('comparedCount');
-    await pass.candidates.add({ ...record, key }, pass.signal);
+    await pass.candidates.add({ id, version, key: null }, pass.signal);
   }
   await pass.candidates.flush(pass.signal);
   return 'done';
@@ -100,7 +100,7 @@ async function checkCampaign(
 const textOf = (key: unknown): string =>
   typeof key === 'string' || typeof key === 'number' ? String(key) : '';
 
-function isSuspect(record: PassRecord, { mapping }: VerifyingDeps, digest: () => string): boolean {
+function isSuspect(record: PassRecord, { mapping }: VerifyingDeps, digest: () => bigint): boolean {
   switch (record.kind) {
     case 'expected':
       return record.digests?.includes(digest()) !== true;

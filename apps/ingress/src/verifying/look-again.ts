@@ -11,9 +11,13 @@ import {
 import { edgesOfChild, findDelete, searchQueue, type WrittenEntry } from '@landbridge/messaging';
 import type { Tally } from './tally.ts';
 import type { VerifyingDeps } from './verifying-deps.ts';
+import { writtenKey } from './written-key.ts';
 
-/** A record that seemed to differ. `version`: of the row when it was listed. */
-export type Candidate = { id: string; key: string; version: string | null };
+/**
+ * A record that seemed to differ.
+ * Shape   `version`: of the row when it was listed. `key`: under which Campaign showed it; null: it did not.
+ */
+export type Candidate = { id: string; key: string | null; version: string | null };
 
 /** What a second look at both sides found. */
 export type SecondLook = Difference | 'inStep' | 'pending' | 'unmappable';
@@ -88,11 +92,12 @@ async function compare(
     tally.take('campaign', recordByKey(campaign, place, at, { signal }));
   const isOurs = entry !== null && entry.hash !== null;
   const leftOver = async (): Promise<SecondLook> => {
-    if (!isOurs || (await inCampaign(key)).found === 'no') return 'inStep';
+    const at = key ?? writtenKey(id, entry);
+    if (!isOurs || (await inCampaign(at)).found === 'no') return 'inStep';
     const deletion = await findDelete(deps.bus, deps.at, id);
     // A person has decided that it stays, or has yet to decide.
     if (deletion !== null) return deletion.state === 'discarded' ? 'inStep' : 'pending';
-    return { kind: 'leftOver', id, key, fields: [] };
+    return { kind: 'leftOver', id, key: at, fields: [] };
   };
   if (row === null) return mapping.applyDeletes ? leftOver() : 'inStep';
   if (filterVerdict(mapping.filter, row.columns, metadata.table) === 'fails') {

@@ -11,8 +11,10 @@ import {
 } from '@landbridge/mapping';
 import { partitionOfKey } from '@landbridge/messaging';
 import { COMPLETE_SINCE } from '../writing/remembered.ts';
+import { PackedRecords } from './packed-records.ts';
 import type { Tally } from './tally.ts';
 import type { VerifyingDeps } from './verifying-deps.ts';
+import { writtenKey } from './written-key.ts';
 
 /**
  * What Campaign should hold under one of its keys.
@@ -22,7 +24,7 @@ import type { VerifyingDeps } from './verifying-deps.ts';
  *         and Dynamics did not show it.
  */
 export type PassRecord =
-  | { kind: 'expected'; id: string; version: string | null; digests: readonly string[] | null }
+  | { kind: 'expected'; id: string; version: string | null; digests: readonly bigint[] | null }
   | { kind: 'leftOut'; id: string; version: string | null }
   | { kind: 'ours'; id: string; version: null };
 
@@ -30,7 +32,7 @@ export type PassRecord =
 export class PassRecords {
   readonly #deps: VerifyingDeps;
   readonly #share: { index: number; count: number };
-  readonly #records = new Map<string, PassRecord>();
+  readonly #records = new PackedRecords();
   /** The attributes that follow changes, links among them: what may be compared. */
   readonly followed: readonly string[];
   /** Those of them that Campaign may show as an address of its own. */
@@ -47,7 +49,7 @@ export class PassRecords {
   }
 
   /** The digest of what Campaign shows, to be found among a record's `digests`. */
-  digestOf(held: (name: string) => unknown): string {
+  digestOf(held: (name: string) => unknown): bigint {
     const nested = this.#nested;
     const shown = (name: string) =>
       nested.has(name) && isAddress(held(name)) ? asAddress(held(name)) : held(name);
@@ -68,7 +70,7 @@ export class PassRecords {
     const verdict = filterVerdict(mapping.filter, row.columns, metadata.table);
     if (verdict === 'fails') {
       tally.count('leftOut');
-      if (key.ok) this.#records.set(key.value, { kind: 'leftOut', id, version });
+      if (key.ok) this.#records.add(key.value, { kind: 'leftOut', id, version });
       return;
     }
     const mapped = mapRecord(row.columns, mapping, metadata, { clearing });
@@ -76,16 +78,16 @@ export class PassRecords {
     if (!mapped.ok || links.kind === 'refused') {
       tally.count('unmappable');
       // Whatever an earlier state of it left in Campaign is not left over.
-      if (key.ok) this.#records.set(key.value, { kind: 'leftOut', id, version });
+      if (key.ok) this.#records.add(key.value, { kind: 'leftOut', id, version });
       return;
     }
     const values = { ...mapped.followed, ...(links.kind === 'linked' ? links.values : {}) };
     const isWhole = this.followed.every((name) => values[name] !== undefined);
     const digests = isWhole ? this.#digestsOf(values) : null;
-    this.#records.set(mapped.key, { kind: 'expected', id, version, digests });
+    this.#records.add(mapped.key, { kind: 'expected', id, version, digests });
   }
 
-  #digestsOf(values: MappedFields): string[] {
+  #digestsOf(values: MappedFields): bigint[] {
     const nested = this.#nested;
     const digest = (value: (name: string) => unknown) =>
       comparedDigest(this.followed, value, this.#deps.metadata().resource);
@@ -94,28 +96,30 @@ export class PassRecords {
     return [exact, digest((name) => (nested.has(name) ? asAddress(values[name]) : values[name]))];
   }
 
-  /** What Landbridge wrote and Dynamics did not show: a walk over the written memory, free of calls. */
+  /**
+   * What Landbridge wrote and Dynamics did not show: a walk over the written memory, free of calls.
+   * Call it when every row was added; from then on records are found.
+   */
   async addWritten(signal: AbortSignal): Promise<void> {
+    this.#records.sort();
     for await (const { key: id, entry } of this.#deps.memory.entries({ signal })) {
       if (id === COMPLETE_SINCE || entry.hash === null) continue;
-      const own = entry.extra?.['key'];
-      const key = typeof own === 'string' ? own : id;
+      const key = writtenKey(id, entry);
       if (!this.#isMine(key) || this.#records.has(key)) continue;
-      this.#records.set(key, { kind: 'ours', id, version: null });
+      this.#records.add(key, { kind: 'ours', id, version: null });
     }
     signal.throwIfAborted();
+    this.#records.sort();
   }
 
   /** Hands out what is known of a key, once; undefined: somebody else's record. */
   take(key: string): PassRecord | undefined {
-    const record = this.#records.get(key);
-    if (record !== undefined) this.#records.delete(key);
-    return record;
+    return this.#records.take(key);
   }
 
   /** What Campaign did not show. */
-  rest(): Iterable<[key: string, record: PassRecord]> {
-    return this.#records;
+  rest(): Iterable<PassRecord> {
+    return this.#records.rest();
   }
 
   #isMine(key: string): boolean {
