@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CampaignResourceMetadata } from '@landbridge/contracts';
 import { canonicalValue } from './canonical-value.ts';
 import { asAddress, isAddress } from './links/compare-links.ts';
@@ -37,14 +37,14 @@ export function comparedDigest(
   value: HeldValue,
   resource: CampaignResourceMetadata,
 ): bigint {
-  const hash = createHash('sha1');
+  let told = '';
   for (const name of [...names].sort()) {
     const field = fieldNamed(resource, name);
     const text =
       field === undefined
         ? JSON.stringify(value(name) ?? null)
         : canonicalValue(value(name), field);
-    hash.update(`${name}\0${text.length}\0${text}\0`);
+    told += `${name}\0${text.length}\0${text}\0`;
   }
-  return hash.digest().readBigUInt64BE();
+  return hash('sha1', told, 'buffer').readBigUInt64BE();
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { MappedFields } from './map-record.ts';
 
 /**
@@ -8,8 +8,5 @@ import type { MappedFields } from './map-record.ts';
  */
 export function contentHash(fields: MappedFields, scope: readonly string[] = []): string {
   const sorted = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return createHash('sha256')
-    .update(JSON.stringify([scope, sorted]))
-    .digest('base64url')
-    .slice(0, 22);
+  return hash('sha256', JSON.stringify([scope, sorted]), 'base64url').slice(0, 22);
 }

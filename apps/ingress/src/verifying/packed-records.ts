@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PassRecord } from './pass-records.ts';
 
 const FIRST_CAPACITY = 4_096;
@@ -109,8 +109,8 @@ export class PackedRecords {
   }
 
   #placeOf(key: string): number | null {
-    const hash = hashOf(key);
-    const prefix = prefixOf(hash);
+    const wanted = hashOf(key);
+    const prefix = prefixOf(wanted);
     let [low, high] = [0, this.#order.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -121,7 +121,7 @@ export class PackedRecords {
       const entry = this.#order[index] ?? 0n;
       if (entry - prefix > PLACE_MASK) return null;
       const at = Number(entry & PLACE_MASK);
-      if (this.#hashes[at] === hash && this.#kinds[at] !== codeOf('taken')) return at;
+      if (this.#hashes[at] === wanted && this.#kinds[at] !== codeOf('taken')) return at;
     }
     return null;
   }
@@ -165,7 +165,7 @@ function grown(column: BigUint64Array, capacity: number): BigUint64Array<ArrayBu
   return larger;
 }
 
-const hashOf = (key: string): bigint => createHash('sha1').update(key).digest().readBigUInt64BE();
+const hashOf = (key: string): bigint => hash('sha1', key, 'buffer').readBigUInt64BE();
 
 const prefixOf = (bits: bigint): bigint => (bits >> PLACE_BITS) << PLACE_BITS;
 
