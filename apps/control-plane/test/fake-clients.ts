@@ -1,11 +1,7 @@
-import type {
-  CampaignFieldMetadata,
-  CampaignResourceMetadata,
-  DynamicsColumnMetadata,
-  DynamicsTableMetadata,
-} from '@landbridge/contracts';
+import type { CampaignResourceMetadata, DynamicsTableMetadata } from '@landbridge/contracts';
 import { ACCESSES, type DynamicsRow } from '@landbridge/dynamics';
 import { CampaignRequestError } from '@landbridge/campaign';
+import { campaignField as field, dynamicsColumn as column } from '@landbridge/testing/metadata';
 import type {
   CampaignReader,
   Clients,
@@ -13,38 +9,6 @@ import type {
   JournalReader,
   SftpReader,
 } from '../src/metadata/clients.ts';
-
-const column = (
-  name: string,
-  rest: Partial<DynamicsColumnMetadata> = {},
-): DynamicsColumnMetadata => ({
-  name,
-  label: name,
-  type: 'string',
-  lengthMax: 50,
-  numberMin: null,
-  numberMax: null,
-  precision: null,
-  required: false,
-  readable: true,
-  creatable: true,
-  updatable: true,
-  options: [],
-  targets: [],
-  ...rest,
-});
-
-const field = (name: string, rest: Partial<CampaignFieldMetadata> = {}): CampaignFieldMetadata => ({
-  name,
-  label: name,
-  type: 'string',
-  lengthMax: 100,
-  mandatory: false,
-  readOnly: false,
-  values: [],
-  target: null,
-  ...rest,
-});
 
 export const CONTACT: DynamicsTableMetadata = {
   table: 'contact',
@@ -55,11 +19,11 @@ export const CONTACT: DynamicsTableMetadata = {
   changeTracking: true,
   custom: false,
   columns: [
-    column('contactid', { type: 'uniqueidentifier', lengthMax: null }),
-    column('firstname'),
-    column('lastname'),
-    column('jobtitle', { lengthMax: 100 }),
-    column('birthdate', { type: 'dateOnly', lengthMax: null }),
+    column('contactid', 'uniqueidentifier'),
+    column('firstname', 'string', { lengthMax: 50 }),
+    column('lastname', 'string', { lengthMax: 50 }),
+    column('jobtitle'),
+    column('birthdate', 'dateOnly'),
   ],
 };
 
@@ -69,10 +33,10 @@ export const PROFILE: CampaignResourceMetadata = {
   endpoint: 'profileAndServicesExt',
   fields: [
     field('externalId'),
-    field('firstName', { lengthMax: 30 }),
-    field('lastName', { lengthMax: 50 }),
-    field('birthDate', { type: 'date', lengthMax: null }),
-    field('age', { type: 'integer', lengthMax: null, readOnly: true }),
+    field('firstName', 'string', { lengthMax: 30 }),
+    field('lastName', 'string', { lengthMax: 50 }),
+    field('birthDate', 'date'),
+    field('age', 'integer', { readOnly: true }),
   ],
   filters: [],
 };

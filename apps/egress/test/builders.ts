@@ -6,6 +6,7 @@ import {
   type QueuedRecord,
 } from '@landbridge/contracts';
 import type { CampaignEvent } from '@landbridge/mapping';
+import { dynamicsColumn } from '@landbridge/testing/metadata';
 import { queuedEvent } from '../src/events/queued-event.ts';
 import type { ActivityTarget } from '../src/schema/activity-target.ts';
 import { targetOf } from '../src/schema/activity-target.ts';
@@ -39,21 +40,8 @@ export const event = (nth: number, over: Partial<CampaignEvent> = {}): CampaignE
 export const queued = (one: CampaignEvent, readAt = NOW): QueuedRecord =>
   queuedEvent(one, { instance, readAt: readAt.toISOString() });
 
-const column = (
-  name: string,
-  type: 'string' | 'dateTime' | 'lookup',
-  lengthMax: number | null,
-) => ({
-  ...{ name, label: name, type, lengthMax, numberMin: null, numberMax: null, precision: null },
-  ...{
-    required: false,
-    readable: true,
-    creatable: true,
-    updatable: true,
-    options: [],
-    targets: [],
-  },
-});
+const column = (name: string, type: 'string' | 'dateTime' | 'lookup', lengthMax: number | null) =>
+  dynamicsColumn(name, type, { lengthMax });
 
 /** What Dynamics 365 says of the table of one kind of event, with all configured columns. */
 export function foundActivity(kind: EventKind, without?: string) {

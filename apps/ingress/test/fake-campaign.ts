@@ -6,6 +6,7 @@ import {
   fieldOf,
 } from '@landbridge/campaign';
 import type { CampaignResourceMetadata } from '@landbridge/contracts';
+import { campaignField } from '@landbridge/testing/metadata';
 import type { RecordCalls } from '../src/writing/campaign-records.ts';
 
 export const PROFILE: CampaignResourceMetadata = {
@@ -13,23 +14,12 @@ export const PROFILE: CampaignResourceMetadata = {
   label: 'Profiles',
   endpoint: 'profileAndServicesExt',
   filters: [],
-  fields: (
-    [
-      ['externalId', 100],
-      ['firstName', 30],
-      ['title', 100],
-      ['location.city', 80],
-    ] as const
-  ).map(([name, lengthMax]) => ({
-    name,
-    label: name,
-    type: 'string',
-    lengthMax,
-    mandatory: false,
-    readOnly: false,
-    values: [],
-    target: null,
-  })),
+  fields: [
+    campaignField('externalId'),
+    campaignField('firstName', 'string', { lengthMax: 30 }),
+    campaignField('title'),
+    campaignField('location.city', 'string', { lengthMax: 80 }),
+  ],
 };
 
 type Fault = CampaignErrorKind | 'lost reply';

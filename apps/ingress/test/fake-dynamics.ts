@@ -1,5 +1,6 @@
 import type { DynamicsTableMetadata } from '@landbridge/contracts';
 import { CursorExpired, type DynamicsRow, type DynamicsValue } from '@landbridge/dynamics';
+import { dynamicsColumn } from '@landbridge/testing/metadata';
 import type { ReadingDeps } from '../src/reading/reading-deps.ts';
 
 type Client = ReadingDeps['client'];
@@ -13,28 +14,12 @@ export const CONTACT: DynamicsTableMetadata = {
   primaryName: 'fullname',
   changeTracking: true,
   custom: false,
-  columns: (
-    [
-      ['contactid', 'uniqueidentifier', null],
-      ['firstname', 'string', 50],
-      ['jobtitle', 'string', 100],
-      ['modifiedon', 'dateTime', null],
-    ] as const
-  ).map(([name, type, lengthMax]) => ({
-    name,
-    label: name,
-    type,
-    lengthMax,
-    numberMin: null,
-    numberMax: null,
-    precision: null,
-    required: false,
-    readable: true,
-    creatable: true,
-    updatable: true,
-    options: [],
-    targets: [],
-  })),
+  columns: [
+    dynamicsColumn('contactid', 'uniqueidentifier'),
+    dynamicsColumn('firstname', 'string', { lengthMax: 50 }),
+    dynamicsColumn('jobtitle'),
+    dynamicsColumn('modifiedon', 'dateTime'),
+  ],
 };
 
 /**

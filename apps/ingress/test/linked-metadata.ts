@@ -1,36 +1,5 @@
-import type { CampaignFieldMetadata, DynamicsColumnMetadata } from '@landbridge/contracts';
 import type { MappingMetadata } from '@landbridge/mapping';
-
-const column = (
-  name: string,
-  type: DynamicsColumnMetadata['type'],
-  targets: string[] = [],
-): DynamicsColumnMetadata => ({
-  name,
-  label: name,
-  type,
-  lengthMax: type === 'string' ? 100 : null,
-  numberMin: null,
-  numberMax: null,
-  precision: null,
-  required: false,
-  readable: true,
-  creatable: true,
-  updatable: true,
-  options: [],
-  targets,
-});
-
-const field = (name: string): CampaignFieldMetadata => ({
-  name,
-  label: name,
-  type: 'string',
-  lengthMax: 100,
-  mandatory: false,
-  readOnly: false,
-  values: [],
-  target: null,
-});
+import { campaignField as field, dynamicsColumn as column } from '@landbridge/testing/metadata';
 
 /** A table with a name and, where it has a table above it, a lookup to that. */
 export function linkedMetadata(
@@ -51,7 +20,7 @@ export function linkedMetadata(
       columns: [
         column(primaryId, 'uniqueidentifier'),
         column('name', 'string'),
-        column('parent', 'lookup', above === null ? [] : [above]),
+        column('parent', 'lookup', { targets: above === null ? [] : [above] }),
       ],
     },
     resource: {
@@ -59,7 +28,7 @@ export function linkedMetadata(
       label: resource,
       endpoint: 'profileAndServicesExt',
       filters: [],
-      fields: ['externalId', 'name', 'parent'].map(field),
+      fields: [field('externalId'), field('name'), field('parent')],
     },
   };
 }

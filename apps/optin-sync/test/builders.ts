@@ -1,10 +1,7 @@
-import type {
-  CampaignResourceMetadata,
-  DynamicsColumnMetadata,
-  DynamicsTableMetadata,
-} from '@landbridge/contracts';
+import type { CampaignResourceMetadata, DynamicsTableMetadata } from '@landbridge/contracts';
 import { InstanceId, OptinConfiguration } from '@landbridge/contracts';
 import type { WrittenEntry } from '@landbridge/messaging';
+import { campaignField, dynamicsColumn as column } from '@landbridge/testing/metadata';
 import type { z } from 'zod';
 import type { OptinSchema } from '../src/schema/optin-schema.ts';
 
@@ -23,22 +20,6 @@ export const configuration = (over: z.input<typeof OptinConfiguration> = {}): Op
     ...over,
   });
 
-const column = (name: string, type: DynamicsColumnMetadata['type']): DynamicsColumnMetadata => ({
-  name,
-  label: name,
-  type,
-  lengthMax: null,
-  numberMin: null,
-  numberMax: null,
-  precision: null,
-  required: false,
-  readable: true,
-  creatable: true,
-  updatable: true,
-  options: [],
-  targets: [],
-});
-
 export const CONTACT: DynamicsTableMetadata = {
   table: 'contact',
   label: 'Contact',
@@ -56,27 +37,17 @@ export const CONTACT: DynamicsTableMetadata = {
   ],
 };
 
-const FIELDS = [
-  'externalId',
-  'blackListEmail',
-  'blackListEmailLastModified',
-  'blackListPhone',
-  'blackListPhoneLastModified',
-];
 export const PROFILE: CampaignResourceMetadata = {
   resource: 'profile',
   label: 'Profiles',
   endpoint: 'profileAndServicesExt',
-  fields: FIELDS.map((name) => ({
-    name,
-    label: name,
-    type: name.endsWith('Modified') ? 'datetime' : name === 'externalId' ? 'string' : 'boolean',
-    lengthMax: null,
-    mandatory: false,
-    readOnly: false,
-    values: [],
-    target: null,
-  })),
+  fields: [
+    campaignField('externalId'),
+    campaignField('blackListEmail', 'boolean'),
+    campaignField('blackListEmailLastModified', 'datetime'),
+    campaignField('blackListPhone', 'boolean'),
+    campaignField('blackListPhoneLastModified', 'datetime'),
+  ],
   filters: [{ name: 'byLastModified', parameters: ['lastModified_parameter'] }],
 };
 

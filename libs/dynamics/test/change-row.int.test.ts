@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { dynamicsColumn } from '@landbridge/testing/metadata';
 import { errorOf, ID, startStandIn } from './stand-in.ts';
 import { sendJson } from './tiny-server.ts';
 
@@ -6,21 +7,11 @@ const CONTACT = {
   table: 'contact',
   entitySet: 'contacts',
   primaryId: 'contactid',
-  columns: ['contactid', 'donotphone', 'modifiedon'].map((name) => ({
-    name,
-    label: name,
-    type: name === 'donotphone' ? ('boolean' as const) : ('other' as const),
-    lengthMax: null,
-    numberMin: null,
-    numberMax: null,
-    precision: null,
-    required: false,
-    readable: true,
-    creatable: true,
-    updatable: true,
-    options: [],
-    targets: [],
-  })),
+  columns: [
+    dynamicsColumn('contactid', 'other'),
+    dynamicsColumn('donotphone', 'boolean'),
+    dynamicsColumn('modifiedon', 'other'),
+  ],
 };
 const change = {
   table: CONTACT,

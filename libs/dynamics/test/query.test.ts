@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { dynamicsColumn as column } from '@landbridge/testing/metadata';
 import fc from 'fast-check';
 import type { TableShape } from '../src/client.ts';
 import {
@@ -10,21 +11,6 @@ import {
   selectOf,
 } from '../src/query.ts';
 
-const column = (name: string, type: 'string' | 'lookup' | 'dateTime') => ({
-  name,
-  type,
-  label: name,
-  lengthMax: null,
-  numberMin: null,
-  numberMax: null,
-  precision: null,
-  required: false,
-  readable: true,
-  creatable: true,
-  updatable: true,
-  options: [],
-  targets: [],
-});
 const CONTACT: TableShape = {
   table: 'contact',
   entitySet: 'contacts',

@@ -7,41 +7,23 @@ import type {
   DynamicsType,
   TableMapping,
 } from '@landbridge/contracts';
+import { campaignField, dynamicsColumn } from '@landbridge/testing/metadata';
 
 export const column = (
   type: DynamicsType,
   over: Partial<DynamicsColumnMetadata> = {},
-): DynamicsColumnMetadata => ({
-  name: `a_${type.toLowerCase()}`,
-  label: type,
-  type,
-  lengthMax: type === 'string' ? 50 : type === 'memo' ? 2_000 : null,
-  numberMin: null,
-  numberMax: null,
-  precision: null,
-  required: false,
-  readable: true,
-  creatable: true,
-  updatable: true,
-  options: [],
-  targets: [],
-  ...over,
-});
+): DynamicsColumnMetadata =>
+  dynamicsColumn(`a_${type.toLowerCase()}`, type, {
+    label: type,
+    lengthMax: type === 'string' ? 50 : type === 'memo' ? 2_000 : null,
+    ...over,
+  });
 
 export const field = (
   type: CampaignType,
   over: Partial<CampaignFieldMetadata> = {},
-): CampaignFieldMetadata => ({
-  name: `to_${type}`,
-  label: type,
-  type,
-  lengthMax: null,
-  mandatory: false,
-  readOnly: false,
-  values: [],
-  target: null,
-  ...over,
-});
+): CampaignFieldMetadata =>
+  campaignField(`to_${type}`, type, { label: type, lengthMax: null, ...over });
 
 export const gender = column('picklist', {
   name: 'gendercode',

@@ -1,31 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { campaignField, dynamicsColumn } from '@landbridge/testing/metadata';
 import { shownName, sourceChoices, targetChoices } from './field-choice.ts';
 
-const column = {
-  name: 'jobtitle',
-  label: 'Job Title',
-  type: 'string' as const,
-  lengthMax: 100,
-  numberMin: null,
-  numberMax: null,
-  precision: null,
-  required: false,
-  readable: true,
-  creatable: true,
-  updatable: true,
-  options: [],
-  targets: [],
-};
-const field = {
-  name: 'email',
-  label: 'Email',
-  type: 'string' as const,
-  lengthMax: 128,
-  mandatory: false,
-  readOnly: false,
-  values: [],
-  target: null,
-};
+const column = dynamicsColumn('jobtitle', 'string', { label: 'Job Title' });
+const field = campaignField('email', 'string', { label: 'Email', lengthMax: 128 });
 
 test('only columns that can be read and mapped are offered, sorted by label', () => {
   const columns = [

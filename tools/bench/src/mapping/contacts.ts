@@ -6,6 +6,7 @@ import {
   type TableMapping,
 } from '@landbridge/contracts';
 import { columnsOf, type MappingMetadata, type SourceColumns } from '@landbridge/mapping';
+import { campaignField, dynamicsColumn } from '@landbridge/testing/metadata';
 
 /** What every new instance maps: eleven fields, two replacements, one enumeration. */
 export function contactMapping(filter: Filter | null): TableMapping {
@@ -42,36 +43,18 @@ const column = (
   name: string,
   type: DynamicsColumnMetadata['type'],
   options: readonly string[] = [],
-): DynamicsColumnMetadata => ({
-  name,
-  label: name,
-  type,
-  lengthMax: type === 'string' ? 100 : null,
-  numberMin: null,
-  numberMax: null,
-  precision: null,
-  required: false,
-  readable: true,
-  creatable: true,
-  updatable: true,
-  options: options.map((label, index) => ({ value: index, label })),
-  targets: [],
-});
+): DynamicsColumnMetadata =>
+  dynamicsColumn(name, type, { options: options.map((label, index) => ({ value: index, label })) });
 
 const field = (
   name: string,
   type: CampaignFieldMetadata['type'],
   values: readonly string[] = [],
-): CampaignFieldMetadata => ({
-  name,
-  label: name,
-  type,
-  lengthMax: type === 'string' ? 255 : null,
-  mandatory: false,
-  readOnly: false,
-  values: values.map((value) => ({ name: value, label: value })),
-  target: null,
-});
+): CampaignFieldMetadata =>
+  campaignField(name, type, {
+    lengthMax: type === 'string' ? 255 : null,
+    values: values.map((value) => ({ name: value, label: value })),
+  });
 
 const TYPES: Readonly<Record<string, DynamicsColumnMetadata['type']>> = {
   contactid: 'uniqueidentifier',
