@@ -107,7 +107,9 @@ test('a mapping that comes back to another resource is loaded there anew, and wh
   const ids = ['Contoso', 'Fabrikam', 'Tailspin'].map((name) =>
     dynamics.createRow('account', { name }),
   );
-  const [changed, gone] = ids as [string, string];
+  const [changed, gone, theirs] = ids as [string, string, string];
+  // Somebody else's: that the mapping wrote this key before, elsewhere, does not make it ours.
+  campaign.createRecord('cusProduct', { externalId: theirs, ProductName: 'Of others' });
   await saves(instance, [CONTACT, ACCOUNT]);
   await instance.starts();
   const untilThere = (resource: string, count: number) =>
@@ -134,6 +136,7 @@ test('a mapping that comes back to another resource is loaded there anew, and wh
     () => campaign.record('cusProduct', 'externalId', changed)?.['ProductName'],
     (name) => name === 'Contoso Ltd',
   );
+  expect(campaign.record('cusProduct', 'externalId', theirs)?.['ProductName']).toBe('Of others');
   expect(campaign.recordCount('cusAccount')).toBe(3);
   expect(campaign.record('cusAccount', 'externalId', changed)).toMatchObject({
     AccountName: 'Contoso',

@@ -21,6 +21,7 @@ test('kill -9 of ingress in the middle of a replay loses no record and doubles n
   await instance.stops();
   await instance.until({ status: 'STOPPED' });
   campaign.resetCalls();
+  dynamics.resetCalls();
   await instance.starts();
   const updated = () =>
     new Set(campaign.calls({ call: 'update' }).flatMap(({ key }) => (key === null ? [] : [key])));
@@ -50,6 +51,9 @@ test('kill -9 of ingress in the middle of a replay loses no record and doubles n
       backlog === 0 &&
       ['changes', 'deletions'].includes(tables[0]?.phase ?? ''),
   );
+  // A full read begins with a count of the rows: it was read on after each kill, and not begun again.
+  const counts = dynamics.calls().filter(({ path }) => path.includes('RetrieveTotalRecordCount'));
+  expect(counts).toHaveLength(1);
   expect(dynamics.contactIds().filter((id) => !updated().has(id))).toEqual([]);
   expect([campaign.profileCount(), campaign.duplicates()]).toEqual([600, []]);
   expect(campaign.callCounts().byCall['insert'] ?? 0).toBe(0);

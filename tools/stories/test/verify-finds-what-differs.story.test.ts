@@ -129,13 +129,14 @@ test.each([['column'], ['key']] as const)(
     campaign.changeProfile(wrong, { [link.campaign]: family(7).account });
     campaign.changeProfile(lost, { [link.campaign]: '' });
     const questions = questionsAbout(world, instance);
-    expect((await questions.explain(wrong)).verdict).toMatchObject({
-      kind: 'different',
-      missing: false,
-      fields: [link.campaign],
-    });
+    const { verdict, evidence } = await questions.explain(wrong);
+    expect(verdict).toMatchObject({ kind: 'different', missing: false, fields: [link.campaign] });
     const { records } = await questions.preview({ ids: [wrong] });
     expect(records).toMatchObject([{ outcome: 'update', changes: [link.campaign] }]);
+    for (const fields of [evidence.campaign?.fields, records[0]?.fields]) {
+      const differing = fields?.filter(({ differs }) => differs) ?? [];
+      expect(differing.map(({ campaign: name }) => name)).toEqual([link.campaign]);
+    }
 
     await questions.verify({ repair: true });
     const done = await questions.untilPhase('done', 'failed');
