@@ -126,7 +126,7 @@ async function answer(
   const startedMs = performance.now();
   const { call, path, id } = operation;
   const met = faults.meet({ method: 'SFTP', target: path, call, key: null, body: '' });
-  if (met.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, met.latencyMs));
+  if (met.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, met.latencyMs).unref());
   const status = instead(met.fault);
   let code: number = STATUS_CODE.OK;
   if (status !== null) {

@@ -236,8 +236,9 @@ function decoded(target: string): string {
   }
 }
 
+/** The listening server keeps the process alive; an answer that nobody waits for must not. */
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, ms);
+    setTimeout(resolve, ms).unref();
   });
 }
