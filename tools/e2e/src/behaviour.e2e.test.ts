@@ -93,6 +93,36 @@ test('who saves second sees what the first changed, and loses neither', async ()
   expect(saved.find(({ campaign }) => campaign === 'email')?.applyUpdates).toBe(false);
 });
 
+test('who saves second may take what the first saved, and every entry shows it', async () => {
+  await openMapping();
+  const { page } = browser;
+  await page.locator('[data-row=saved-3]').getByRole('switch').click({ force: true });
+  world.configuration.mappings[0]?.fields.splice(0, 1);
+  world.revision += 1;
+  await save();
+  await page.getByText('firstname → firstName removed').waitFor();
+  await page.getByRole('button', { name: 'Discard mine and show theirs' }).click();
+  await page.getByText('No unsaved changes').waitFor();
+  const rows = page.locator('[data-row]:not([data-row=key])');
+  await rows.first().locator('input[value="Middle Name (middlename)"]').waitFor();
+  expect(await rows.count()).toBe(world.configuration.mappings[0]?.fields.length);
+});
+
+test('what is wrong with a row is said until that row is another, whatever becomes of others', async () => {
+  await openMapping();
+  const { page } = browser;
+  await page.locator('[data-action=add]').click();
+  await save();
+  const fault = page.locator('[data-row=new-1]').getByText('Choose a column');
+  await fault.waitFor();
+  await page.locator('[data-row=saved-3]').getByRole('switch').click({ force: true });
+  await page.getByRole('switch', { name: 'Apply updates to all' }).click({ force: true });
+  await page.getByText('Unsaved changes').waitFor();
+  expect(await fault.isVisible()).toBe(true);
+  await page.locator('[data-row=new-1]').getByRole('switch').click({ force: true });
+  await fault.waitFor({ state: 'detached' });
+});
+
 test('saving keeps replacements, filter and whatever else this page does not edit', async () => {
   const [mapping] = world.configuration.mappings;
   if (mapping) mapping.filter = { all: [{ dynamics: 'statecode', is: 'eq', value: 0 }] };

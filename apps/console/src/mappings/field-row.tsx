@@ -5,7 +5,8 @@ import { iconStyle, style } from '@react-spectrum/s2/style' with { type: 'macro'
 import { useSay } from '../locale/locale.tsx';
 import type { FieldChoice } from '../editing/field-choice.ts';
 import { FieldCombo } from '../editing/field-combo.tsx';
-import type { DraftRow, RowFault, Side } from './mapping-draft.ts';
+import type { Fault } from '../editing/faults.ts';
+import { placeOfSide, type DraftRow, type Side } from './mapping-draft.ts';
 
 const row = style({
   display: 'grid',
@@ -54,8 +55,8 @@ interface Props {
   targets: readonly FieldChoice[];
   /** False: the choices are not known, so that nothing can be said to be missing. */
   known: boolean;
-  faults: readonly RowFault[];
-  warnings: readonly RowFault[];
+  faults: readonly Fault[];
+  warnings: readonly Fault[];
   onChange: (row: DraftRow) => void;
   onDelete: () => void;
 }
@@ -66,7 +67,7 @@ export function FieldRow({ row: mapped, sources, targets, known, faults, warning
   // A combo box keeps the text it began with, so it begins again once the labels are known.
   const begunAs = String(known);
   const faultOf = (side: Side): string | undefined => {
-    const fault = faults.find((candidate) => candidate.side === side);
+    const fault = faults.find(({ pointer }) => pointer === placeOfSide(mapped.id, side));
     return fault?.say === undefined ? fault?.text : say(fault.say);
   };
   const field = mapped.dynamics ?? mapped.campaign;

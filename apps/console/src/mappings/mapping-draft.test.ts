@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { IngressConfiguration } from '../api/types.ts';
-import { faultsWithin, isChanged, placeFaults, rowsOf, withRows } from './mapping-draft.ts';
+import { faultsWithin, placeWithin, rowsOf, saySame, withRows } from './mapping-draft.ts';
 
 const fields = [
   { dynamics: 'firstname', campaign: 'firstName', applyUpdates: true },
@@ -42,11 +42,11 @@ test('saving rows that nobody touched saves what was there, replacements and fil
 test('rows are changed when one differs, is added, removed or moved', () => {
   const rows = rowsOf(fields);
   const [first, second] = rows;
-  expect(isChanged(fields, rows)).toBe(false);
-  expect(isChanged(fields, rows.slice(1))).toBe(true);
-  expect(isChanged(fields, [...rows, { ...rows[0]!, id: 'new-1' }])).toBe(true);
-  expect(isChanged(fields, [{ ...first!, applyUpdates: false }, second!])).toBe(true);
-  expect(isChanged(fields, [second!, first!])).toBe(true);
+  expect(saySame(fields, rows)).toBe(true);
+  expect(saySame(fields, rows.slice(1))).toBe(false);
+  expect(saySame(fields, [...rows, { ...rows[0]!, id: 'new-1' }])).toBe(false);
+  expect(saySame(fields, [{ ...first!, applyUpdates: false }, second!])).toBe(false);
+  expect(saySame(fields, [second!, first!])).toBe(false);
 });
 
 test('a row without its ends, a field mapped twice and a field that is the key are faults', () => {
@@ -57,27 +57,20 @@ test('a row without its ends, a field mapped twice and a field that is the key a
     { id: 'd', dynamics: 'jobtitle', campaign: 'externalId', applyUpdates: true },
   ];
   expect(faultsWithin(rows, 'externalId')).toEqual([
-    { rowId: 'a', side: 'dynamics', say: 'mapping.required.source' },
-    { rowId: 'a', side: 'campaign', say: 'mapping.required.target' },
-    { rowId: 'c', side: 'campaign', say: 'mapping.twice' },
-    { rowId: 'd', side: 'campaign', say: 'mapping.twice' },
+    { pointer: '/a/dynamics', say: 'mapping.required.source' },
+    { pointer: '/a/campaign', say: 'mapping.required.target' },
+    { pointer: '/c/campaign', say: 'mapping.twice' },
+    { pointer: '/d/campaign', say: 'mapping.twice' },
   ]);
 });
 
 test('what the server says goes beside the row its pointer leads to, or to the whole page', () => {
-  const rows = rowsOf(fields);
-  const faults = [
-    { pointer: '/mappings/1/fields/0/dynamics', message: 'one' },
-    { pointer: '/mappings/1/fields/1', message: 'two' },
-    { pointer: '/mappings/0/fields/0/campaign', message: 'another table’s' },
-    { pointer: '/mappings/1/filter/value', message: 'the filter’s' },
-    { pointer: '/mappings/1/fields/7/campaign', message: 'of no row' },
-  ];
-  expect(placeFaults(faults, 1, rows)).toEqual({
-    beside: [
-      { rowId: 'saved-0', side: 'dynamics', text: 'one' },
-      { rowId: 'saved-1', side: 'campaign', text: 'two' },
-    ],
-    elsewhere: ['another table’s', 'the filter’s', 'of no row'],
-  });
+  const placeOf = (pointer: string) => placeWithin(pointer, 1, rowsOf(fields));
+  expect(placeOf('/mappings/1/fields/0/dynamics')).toBe('/saved-0/dynamics');
+  expect(placeOf('/mappings/1/fields/1')).toBe('/saved-1/campaign');
+  const ofAnotherTable = '/mappings/0/fields/0/campaign';
+  const ofNoRow = '/mappings/1/fields/7/campaign';
+  for (const elsewhere of [ofAnotherTable, '/mappings/1/filter/value', ofNoRow]) {
+    expect(placeOf(elsewhere)).toBe(null);
+  }
 });

@@ -1,5 +1,5 @@
-import type { FieldFault, FieldMapping, IngressConfiguration, TableMapping } from '../api/types.ts';
-import type { MessageId } from '../locale/message.ts';
+import type { FieldMapping, IngressConfiguration, TableMapping } from '../api/types.ts';
+import type { Fault } from '../editing/faults.ts';
 
 /** A field mapping while it is edited; null: not chosen yet. `id` is the page's own. */
 export interface DraftRow {
@@ -11,42 +11,49 @@ export interface DraftRow {
 
 export type Side = 'dynamics' | 'campaign';
 
-/** What is wrong with one side of a row: a sentence of the catalogue, or the server's own. */
-export type RowFault = { rowId: string; side: Side } & (
-  { say: MessageId; text?: undefined } | { say?: undefined; text: string }
-);
+/** What a row says, whichever row it is. */
+export type DraftField = Omit<DraftRow, 'id'>;
+
+/** Where in the draft one side of a row is. */
+export const placeOfSide = (rowId: string, side: Side): string => `/${rowId}/${side}`;
+
+/** Whether something was said of a row. */
+export const isWithinRow = ({ pointer }: Fault, rowId: string): boolean =>
+  pointer.startsWith(`/${rowId}/`);
 
 /** The rows of a mapping as it was saved. */
 export function rowsOf(fields: readonly FieldMapping[]): DraftRow[] {
   return fields.map((field, index) => ({ id: `saved-${index}`, ...field }));
 }
 
-const keyOf = ({ dynamics, campaign, applyUpdates }: Omit<DraftRow, 'id'>): string =>
-  JSON.stringify([dynamics, campaign, applyUpdates]);
-
-/** Whether the rows say something else than what was saved. */
-export function isChanged(fields: readonly FieldMapping[], rows: readonly DraftRow[]): boolean {
-  return (
-    fields.length !== rows.length ||
-    rows.some((row, index) => {
-      const field = fields[index];
-      return field === undefined || keyOf(field) !== keyOf(row);
-    })
+/** The rows of which both sides are chosen, as they are saved. */
+export const chosenFields = (rows: readonly DraftField[]): FieldMapping[] =>
+  rows.flatMap(({ dynamics, campaign, applyUpdates }) =>
+    dynamics === null || campaign === null ? [] : [{ dynamics, campaign, applyUpdates }],
   );
-}
+
+const textOf = (fields: readonly DraftField[]): string =>
+  JSON.stringify(
+    fields.map(({ dynamics, campaign, applyUpdates }) => [dynamics, campaign, applyUpdates]),
+  );
+
+/** Whether two lists of rows say the same in the same order, whatever their ids. */
+export const saySame = (one: readonly DraftField[], other: readonly DraftField[]): boolean =>
+  textOf(one) === textOf(other);
 
 /** What can be seen to be wrong without asking the server. `key`: the Campaign side of the key. */
-export function faultsWithin(rows: readonly DraftRow[], key: string): RowFault[] {
+export function faultsWithin(rows: readonly DraftRow[], key: string): Fault[] {
   const targets = new Set([key]);
-  return rows.flatMap((row): RowFault[] => {
-    const faults: RowFault[] = [];
+  return rows.flatMap((row): Fault[] => {
+    const faults: Fault[] = [];
+    const at = (side: Side) => placeOfSide(row.id, side);
     if (row.dynamics === null) {
-      faults.push({ rowId: row.id, side: 'dynamics', say: 'mapping.required.source' });
+      faults.push({ pointer: at('dynamics'), say: 'mapping.required.source' });
     }
     if (row.campaign === null) {
-      faults.push({ rowId: row.id, side: 'campaign', say: 'mapping.required.target' });
+      faults.push({ pointer: at('campaign'), say: 'mapping.required.target' });
     } else if (targets.has(row.campaign)) {
-      faults.push({ rowId: row.id, side: 'campaign', say: 'mapping.twice' });
+      faults.push({ pointer: at('campaign'), say: 'mapping.twice' });
     } else {
       targets.add(row.campaign);
     }
@@ -60,9 +67,7 @@ export function withRows(
   table: string,
   rows: readonly DraftRow[],
 ): IngressConfiguration {
-  const fields = rows.flatMap(({ dynamics, campaign, applyUpdates }): FieldMapping[] =>
-    dynamics === null || campaign === null ? [] : [{ dynamics, campaign, applyUpdates }],
-  );
+  const fields = chosenFields(rows);
   return {
     ...configuration,
     mappings: configuration.mappings.map((mapping) =>
@@ -81,24 +86,14 @@ export function mappingOf(
 
 const FIELD_POINTER = /^\/mappings\/(\d+)\/fields\/(\d+)(?:\/(dynamics|campaign))?(?:\/|$)/;
 
-/**
- * Sorts what the server says of fields: beside the row that each pointer leads to, or, where it
- * leads to none of this page's rows, to the page as a whole.
- */
-export function placeFaults(
-  faults: readonly FieldFault[],
+/** Where in the draft a place of the configuration is; null: in none of this page's rows. */
+export function placeWithin(
+  pointer: string,
   mappingIndex: number,
   rows: readonly DraftRow[],
-): { beside: RowFault[]; elsewhere: string[] } {
-  const beside: RowFault[] = [];
-  const elsewhere: string[] = [];
-  for (const { pointer, message } of faults) {
-    const [, mapping, field, side] = FIELD_POINTER.exec(pointer) ?? [];
-    const row = Number(mapping) === mappingIndex ? rows[Number(field)] : undefined;
-    if (row === undefined) elsewhere.push(message);
-    else {
-      beside.push({ rowId: row.id, side: side === 'dynamics' ? side : 'campaign', text: message });
-    }
-  }
-  return { beside, elsewhere };
+): string | null {
+  const [, mapping, field, side] = FIELD_POINTER.exec(pointer) ?? [];
+  const row = Number(mapping) === mappingIndex ? rows[Number(field)] : undefined;
+  if (row === undefined) return null;
+  return placeOfSide(row.id, side === 'dynamics' ? side : 'campaign');
 }

@@ -26,10 +26,10 @@ import {
 import { FieldRow } from './field-row.tsx';
 import { KeyRow } from './key-row.tsx';
 import { LeaveGuard } from '../editing/leave-guard.tsx';
-import type { DraftRow } from './mapping-draft.ts';
+import { isWithinRow, type DraftRow } from './mapping-draft.ts';
 import { SaveBar } from '../editing/save-bar.tsx';
 import { StaleNotice } from '../editing/stale-notice.tsx';
-import { useMappingEdit, type MappingState } from './use-mapping-edit.ts';
+import { useMappingEdit, type MappingEdit } from './use-mapping-edit.ts';
 
 const stack = style({ display: 'flex', flexDirection: 'column', gap: 16 });
 const heading = style({ font: 'heading', margin: 0 });
@@ -109,8 +109,8 @@ export function MappingEditor({ instance, mapping, read }: Props) {
             sources={sources}
             known={known}
             targets={ownAnd(free, targets, row.campaign)}
-            faults={edit.faults.filter(({ rowId }) => rowId === row.id)}
-            warnings={edit.warnings.filter(({ rowId }) => rowId === row.id)}
+            faults={edit.faults.filter((fault) => isWithinRow(fault, row.id))}
+            warnings={edit.warnings.filter((fault) => isWithinRow(fault, row.id))}
             onChange={edit.change}
             onDelete={() => edit.remove(row.id)}
           />
@@ -187,7 +187,10 @@ function useFocusOnNewRow(list: RefObject<HTMLUListElement | null>, count: numbe
 }
 
 /** Puts the cursor into the first entry that kept a save from going through. */
-function useFocusOnFault(list: RefObject<HTMLUListElement | null>, state: MappingState): void {
+function useFocusOnFault(
+  list: RefObject<HTMLUListElement | null>,
+  state: MappingEdit['state'],
+): void {
   useEffect(() => {
     if (state.kind !== 'faulty') return;
     list.current?.querySelector<HTMLInputElement>('input[aria-invalid="true"]')?.focus();

@@ -1,13 +1,11 @@
 import type { FieldMapping } from '../api/types.ts';
-import type { DraftRow } from './mapping-draft.ts';
+import { chosenFields, type DraftField } from './mapping-draft.ts';
 
 /** One difference between two lists of field mappings; `field` is the later of the two. */
 export interface FieldChange {
   kind: 'added' | 'removed' | 'changed';
   field: FieldMapping;
 }
-
-type Fields = readonly Pick<DraftRow, 'dynamics' | 'campaign' | 'applyUpdates'>[];
 
 const byTarget = (fields: readonly FieldMapping[]): Map<string, FieldMapping> =>
   new Map(fields.map((field) => [field.campaign, field]));
@@ -41,11 +39,9 @@ export function fieldChanges(
 export function mergeOnto(
   base: readonly FieldMapping[],
   theirs: readonly FieldMapping[],
-  mine: Fields,
-): Omit<DraftRow, 'id'>[] {
-  const complete = mine.flatMap(({ dynamics, campaign, applyUpdates }): FieldMapping[] =>
-    dynamics === null || campaign === null ? [] : [{ dynamics, campaign, applyUpdates }],
-  );
+  mine: readonly DraftField[],
+): DraftField[] {
+  const complete = chosenFields(mine);
   const incomplete = mine.filter(
     ({ dynamics, campaign }) => dynamics === null || campaign === null,
   );
