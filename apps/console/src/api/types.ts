@@ -10,9 +10,16 @@ export type ConfigurationChange = Schemas['ConfigurationChange'];
 export type DynamicsColumnMetadata = Schemas['DynamicsColumnMetadata'];
 export type DynamicsTableMetadata = Schemas['DynamicsTableMetadata'];
 export type EgressConfiguration = Schemas['EgressConfiguration'];
+export type ActivityTable = EgressConfiguration['activities']['send'];
+export type EventKind = keyof EgressConfiguration['events'];
+export type FileOptions = Pick<
+  EgressConfiguration['files'],
+  'folder' | 'afterwards' | 'archiveFolder' | 'lookEverySeconds'
+>;
 export type IngressConfiguration = Schemas['IngressConfiguration'];
 export type InstanceView = Schemas['Instance'];
 export type OptinConfiguration = Schemas['OptinConfiguration'];
+export type Optout = OptinConfiguration['mappings'][number]['campaign'];
 export type OptinDecision = Schemas['OptinDecision'];
 export type PendingEdit = Schemas['PendingEdit'];
 export type Problem = Schemas['Problem'];

@@ -1,25 +1,85 @@
+import type {
+  ActivityTable,
+  EgressConfiguration,
+  EventKind,
+  FileOptions,
+  OptinConfiguration,
+  Optout,
+} from '../api/types.ts';
 import type { MessageId } from '../locale/message.ts';
 
-/** What the values of a few choices are called. */
-export const VALUE_WORDS: Readonly<Record<string, MessageId>> = {
+type Words = Readonly<Record<string, MessageId>>;
+
+/** Where the events of egress come from. */
+export const EGRESS_SOURCES = {
   journal: 'egress.source.journal',
   files: 'egress.source.files',
+} satisfies Record<EgressConfiguration['source'], MessageId>;
+
+/** How Campaign's changes of opt-outs are found. */
+export const OPTIN_SOURCES = {
   poll: 'optin.source.poll',
   export: 'optin.source.export',
+} satisfies Record<OptinConfiguration['source'], MessageId>;
+
+/** What becomes of a file that was read. */
+export const AFTERWARDS = {
   archive: 'files.afterwards.archive',
   delete: 'files.afterwards.delete',
   keep: 'files.afterwards.keep',
+} satisfies Record<FileOptions['afterwards'], MessageId>;
+
+/** Where an opt-out goes. */
+export const DIRECTIONS = {
   disabled: 'optin.direction.disabled',
   'dynamics-to-campaign': 'optin.direction.fromDynamics',
   'campaign-to-dynamics': 'optin.direction.fromCampaign',
   bidirectional: 'optin.direction.both',
+} satisfies Record<OptinConfiguration['direction'], MessageId>;
+
+/** What the values of a few choices are called. */
+export const VALUE_WORDS: Words = {
+  ...EGRESS_SOURCES,
+  ...OPTIN_SOURCES,
+  ...AFTERWARDS,
+  ...DIRECTIONS,
 };
 
-const TITLES: Readonly<Record<string, MessageId>> = {
-  '/events/send': 'egress.event.send',
-  '/events/open': 'egress.event.open',
-  '/events/click': 'egress.event.click',
-  '/events/bounce': 'egress.event.bounce',
+/** The kinds of e-mail events. */
+export const EVENTS = {
+  send: 'egress.event.send',
+  open: 'egress.event.open',
+  click: 'egress.event.click',
+  bounce: 'egress.event.bounce',
+} satisfies Record<EventKind, MessageId>;
+
+/** The opt-outs of a Campaign profile, by the names of Adobe's manual. */
+export const OPTOUTS = {
+  denyList: 'optin.attribute.denyList',
+  denyListEmail: 'optin.attribute.denyListEmail',
+  denyListFax: 'optin.attribute.denyListFax',
+  denyListMobile: 'optin.attribute.denyListMobile',
+  denyListPhone: 'optin.attribute.denyListPhone',
+  denyListPostalMail: 'optin.attribute.denyListPostalMail',
+  denyListPushnotification: 'optin.attribute.denyListPushnotification',
+  ccpaOptOut: 'optin.attribute.ccpaOptOut',
+} satisfies Record<Optout, MessageId>;
+
+const FILE_FIELDS: Words = {
+  folder: 'files.folder',
+  afterwards: 'files.afterwards',
+  archiveFolder: 'files.archiveFolder',
+  lookEverySeconds: 'files.lookEverySeconds',
+} satisfies Record<keyof FileOptions, MessageId>;
+
+const under = (place: string, words: Words): Words =>
+  Object.fromEntries(Object.entries(words).map(([name, word]) => [`${place}/${name}`, word]));
+
+const TITLES: Words = {
+  ...under('/events', EVENTS),
+  ...under('/mappings', OPTOUTS),
+  ...under('/files', FILE_FIELDS),
+  ...under('/export', FILE_FIELDS),
   '/source': 'edit.source',
   '/contactWaitMinutes': 'egress.contactWait',
   '/recipientFilter': 'egress.recipientFilter',
@@ -43,8 +103,8 @@ const TITLES: Readonly<Record<string, MessageId>> = {
   '/export/lateAfterHours': 'optin.export.lateAfterHours',
 };
 
-const ACTIVITY = /^\/activities\/(send|open|click|bounce)\/(\w+)$/;
-const ACTIVITY_FIELDS: Readonly<Record<string, MessageId>> = {
+const ACTIVITY = /^\/activities\/(\w+)\/(\w+)$/;
+const ACTIVITY_FIELDS: Words = {
   table: 'egress.column.table',
   date: 'egress.column.date',
   regarding: 'egress.column.regarding',
@@ -53,35 +113,13 @@ const ACTIVITY_FIELDS: Readonly<Record<string, MessageId>> = {
   deliveryName: 'egress.column.deliveryName',
   trackingUrl: 'egress.column.trackingUrl',
   mirrorPageUrl: 'egress.column.mirrorPageUrl',
-};
-const MAPPING = /^\/mappings\/(denyList\w*|ccpaOptOut)$/;
-const FILES = /^\/(?:files|export)\/(folder|afterwards|archiveFolder|lookEverySeconds)$/;
-const FILE_FIELDS: Readonly<Record<string, MessageId>> = {
-  folder: 'files.folder',
-  afterwards: 'files.afterwards',
-  archiveFolder: 'files.archiveFolder',
-  lookEverySeconds: 'files.lookEverySeconds',
-};
+} satisfies Record<keyof ActivityTable, MessageId>;
 
 /** What a place of a configuration is called on its page; null where it has no name there. */
 export function titleOf(pointer: string): readonly MessageId[] | null {
-  const title = TITLES[pointer] ?? FILE_FIELDS[FILES.exec(pointer)?.[1] ?? ''];
+  const title = TITLES[pointer];
   if (title !== undefined) return [title];
   const [, kind, column] = ACTIVITY.exec(pointer) ?? [];
   const [event, field] = [TITLES[`/events/${kind}`], ACTIVITY_FIELDS[column ?? '']];
-  if (event !== undefined && field !== undefined) return [event, field];
-  const attribute = ATTRIBUTES[MAPPING.exec(pointer)?.[1] ?? ''];
-  return attribute === undefined ? null : [attribute];
+  return event === undefined || field === undefined ? null : [event, field];
 }
-
-/** The opt-outs of a Campaign profile, by the names of Adobe's manual. */
-export const ATTRIBUTES: Readonly<Record<string, MessageId>> = {
-  denyList: 'optin.attribute.denyList',
-  denyListEmail: 'optin.attribute.denyListEmail',
-  denyListFax: 'optin.attribute.denyListFax',
-  denyListMobile: 'optin.attribute.denyListMobile',
-  denyListPhone: 'optin.attribute.denyListPhone',
-  denyListPostalMail: 'optin.attribute.denyListPostalMail',
-  denyListPushnotification: 'optin.attribute.denyListPushnotification',
-  ccpaOptOut: 'optin.attribute.ccpaOptOut',
-};

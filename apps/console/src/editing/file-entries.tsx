@@ -1,14 +1,11 @@
 import { Radio, RadioGroup } from '@react-spectrum/s2';
-import type { EgressConfiguration } from '../api/types.ts';
+import type { FileOptions } from '../api/types.ts';
 import { useSay } from '../locale/locale.tsx';
 import { NumberEntry, TextEntry } from './entries.tsx';
+import { AFTERWARDS } from './field-words.ts';
+import { namesOf } from './names-of.ts';
 
-type FileOptions = Pick<
-  EgressConfiguration['files'],
-  'folder' | 'afterwards' | 'archiveFolder' | 'lookEverySeconds'
->;
-
-const AFTERWARDS = ['archive', 'delete', 'keep'] as const satisfies FileOptions['afterwards'][];
+const CHOICES = namesOf(AFTERWARDS);
 
 interface Props {
   at: string;
@@ -39,14 +36,14 @@ export function FileEntries({ at, files, onChange }: Props) {
         label={say('files.afterwards')}
         value={files.afterwards}
         onChange={(next) => {
-          const afterwards = AFTERWARDS.find((choice) => choice === next);
+          const afterwards = CHOICES.find((choice) => choice === next);
           if (afterwards !== undefined) onChange({ afterwards });
         }}
         orientation="horizontal"
       >
-        {AFTERWARDS.map((choice) => (
+        {CHOICES.map((choice) => (
           <Radio key={choice} value={choice}>
-            {say(`files.afterwards.${choice}`)}
+            {say(AFTERWARDS[choice])}
           </Radio>
         ))}
       </RadioGroup>

@@ -10,13 +10,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { statusOf } from '../api/errors.ts';
 import { dynamicsTableQuery } from '../api/queries.ts';
-import type { DynamicsColumnMetadata } from '../api/types.ts';
+import type { ActivityTable, DynamicsColumnMetadata, EventKind } from '../api/types.ts';
 import { ColumnEntry } from '../editing/column-entry.tsx';
 import { TextEntry } from '../editing/entries.tsx';
 import { useHasFault } from '../editing/entry-remarks.tsx';
 import { Fields } from '../editing/section.tsx';
 import { useSay } from '../locale/locale.tsx';
-import type { ActivityTable, EventKind } from './egress-form.ts';
 
 type Types = readonly DynamicsColumnMetadata['type'][];
 

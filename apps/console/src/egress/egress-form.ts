@@ -1,10 +1,27 @@
 import type { EgressConfiguration } from '../api/types.ts';
 import type { Fault } from '../editing/faults.ts';
+import { EVENTS } from '../editing/field-words.ts';
+import { namesOf } from '../editing/names-of.ts';
 import type { FormRules } from '../editing/use-configuration-edit.ts';
 
-export const EVENT_KINDS = ['send', 'open', 'click', 'bounce'] as const;
-export type EventKind = (typeof EVENT_KINDS)[number];
-export type ActivityTable = EgressConfiguration['activities']['send'];
+export const EVENT_KINDS = namesOf(EVENTS);
+
+/** What the columns of a log file may hold: the names that the API knows headings by. */
+export const LOG_HEADINGS = [
+  'id',
+  'externalId',
+  'recipientId',
+  'messageId',
+  'at',
+  'campaignName',
+  'deliveryName',
+  'status',
+  'reason',
+  'url',
+  'urlId',
+  'urlLabel',
+  'mirrorPageUrl',
+] as const;
 
 const PLACES =
   /^\/(source|contactWaitMinutes|recipientFilter|journal\/(readEvery|eventsPer)|files\/|activities\/)/;

@@ -5,7 +5,7 @@ import Open from '@react-spectrum/s2/icons/Email';
 import Send from '@react-spectrum/s2/icons/ArrowUpSend';
 import { iconStyle, style } from '@react-spectrum/s2/style' with { type: 'macro' };
 import { useWorkflows } from '../api/live.tsx';
-import type { EgressConfiguration } from '../api/types.ts';
+import type { EgressConfiguration, EventKind } from '../api/types.ts';
 import { useSay } from '../locale/locale.tsx';
 import { EVENT_KINDS } from './egress-form.ts';
 
@@ -33,7 +33,10 @@ const head = style({ display: 'flex', alignItems: 'center', gap: 8 });
 const spring = style({ flexGrow: 1, minWidth: 0 });
 const words = style({ font: 'body-sm', margin: 0, flexGrow: 1 });
 const figure = style({ font: 'detail-sm', margin: 0 });
-const ICONS = { send: Send, open: Open, click: Click, bounce: Alert };
+const ICONS = { send: Send, open: Open, click: Click, bounce: Alert } satisfies Record<
+  EventKind,
+  unknown
+>;
 
 interface Props {
   instance: string;

@@ -2,28 +2,15 @@ import { style } from '@react-spectrum/s2/style' with { type: 'macro' };
 import type { EgressConfiguration } from '../api/types.ts';
 import { ChoiceCards } from '../editing/choice-cards.tsx';
 import { NumberEntry, TextEntry } from '../editing/entries.tsx';
+import { EGRESS_SOURCES } from '../editing/field-words.ts';
 import { FileEntries } from '../editing/file-entries.tsx';
 import { HeadingEntries } from '../editing/heading-entries.tsx';
+import { namesOf } from '../editing/names-of.ts';
 import { Fields } from '../editing/section.tsx';
 import { useSay } from '../locale/locale.tsx';
+import { LOG_HEADINGS } from './egress-form.ts';
 
 const line = style({ font: 'body-sm', margin: 0 });
-
-const HEADINGS = [
-  'id',
-  'externalId',
-  'recipientId',
-  'messageId',
-  'at',
-  'campaignName',
-  'deliveryName',
-  'status',
-  'reason',
-  'url',
-  'urlId',
-  'urlLabel',
-  'mirrorPageUrl',
-] as const;
 
 interface Props {
   draft: EgressConfiguration;
@@ -36,16 +23,16 @@ export function SourceEntries({ draft, onChange }: Props) {
   const { source, journal, files } = draft;
   const setFiles = (changed: Partial<EgressConfiguration['files']>) =>
     onChange({ ...draft, files: { ...files, ...changed } });
-  const names = HEADINGS.map((name) => ({ name, label: say(`egress.heading.${name}`) }));
+  const names = LOG_HEADINGS.map((name) => ({ name, label: say(`egress.heading.${name}`) }));
   return (
     <>
       <ChoiceCards
         at="/source"
         label={say('edit.source')}
         value={source}
-        choices={(['journal', 'files'] as const).map((value) => ({
+        choices={namesOf(EGRESS_SOURCES).map((value) => ({
           value,
-          title: say(`egress.source.${value}`),
+          title: say(EGRESS_SOURCES[value]),
           help: say(`egress.source.${value}.help`),
         }))}
         onChange={(chosen) => onChange({ ...draft, source: chosen })}

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { OptinConfiguration } from '../api/types.ts';
-import { optinForm, OPTOUTS } from './optin-form.ts';
+import { optinForm, OPTOUT_NAMES } from './optin-form.ts';
 
 const configuration: OptinConfiguration = {
   direction: 'bidirectional',
@@ -35,7 +35,7 @@ const draft = optinForm.draftOf(configuration);
 
 test('what nobody touched is saved as it was, in its order', () => {
   const someMappings = fc
-    .shuffledSubarray([...OPTOUTS])
+    .shuffledSubarray([...OPTOUT_NAMES])
     .map((names) =>
       names.map((campaign) => ({ campaign, dynamics: `donot_${campaign.toLowerCase()}` })),
     );

@@ -1,18 +1,10 @@
-import type { OptinConfiguration } from '../api/types.ts';
+import type { OptinConfiguration, Optout } from '../api/types.ts';
 import type { Fault } from '../editing/faults.ts';
+import { OPTOUTS } from '../editing/field-words.ts';
+import { namesOf } from '../editing/names-of.ts';
 import type { FormRules } from '../editing/use-configuration-edit.ts';
 
-export const OPTOUTS = [
-  'denyList',
-  'denyListEmail',
-  'denyListFax',
-  'denyListMobile',
-  'denyListPhone',
-  'denyListPostalMail',
-  'denyListPushnotification',
-  'ccpaOptOut',
-] as const;
-export type Optout = (typeof OPTOUTS)[number];
+export const OPTOUT_NAMES = namesOf(OPTOUTS);
 
 /** The configuration with the contact's column of each opt-out; one that is not mapped has none. */
 export type OptinDraft = Omit<OptinConfiguration, 'mappings'> & {
@@ -31,7 +23,7 @@ export const optinForm: FormRules<OptinConfiguration, OptinDraft> = {
   }),
   configurationOf({ mappings, ...rest }, base) {
     const known = base.mappings.map(({ campaign }) => campaign);
-    const inOrder = [...known, ...OPTOUTS.filter((name) => !known.includes(name))];
+    const inOrder = [...known, ...OPTOUT_NAMES.filter((name) => !known.includes(name))];
     return {
       ...rest,
       mappings: inOrder.flatMap((campaign) => {
@@ -51,7 +43,7 @@ export const optinForm: FormRules<OptinConfiguration, OptinDraft> = {
   },
   faultsWithin({ mappings, source, poll, ...rest }) {
     const columns = new Set<string>();
-    const twice = OPTOUTS.flatMap((name): Fault[] => {
+    const twice = OPTOUT_NAMES.flatMap((name): Fault[] => {
       const column = mappings[name];
       if (column === undefined) return [];
       if (column === '') return [{ pointer: `/mappings/${name}`, say: 'mapping.required.source' }];

@@ -8,21 +8,24 @@ import { ChoiceCards } from '../editing/choice-cards.tsx';
 import { ConfigurationForm } from '../editing/configuration-form.tsx';
 import { ConfigurationPage } from '../editing/configuration-page.tsx';
 import { NumberEntry } from '../editing/entries.tsx';
+import { DIRECTIONS } from '../editing/field-words.ts';
+import { namesOf } from '../editing/names-of.ts';
 import { Fields, Section } from '../editing/section.tsx';
 import { useConfigurationEdit } from '../editing/use-configuration-edit.ts';
 import { useSay } from '../locale/locale.tsx';
+import type { MessageId } from '../locale/message.ts';
 import { DecisionSearch } from './decision-search.tsx';
 import { DirectionRule } from './direction-rule.tsx';
 import { OptinSource } from './optin-source.tsx';
 import { optinForm } from './optin-form.ts';
 import { OptoutColumns } from './optout-columns.tsx';
 
-const DIRECTIONS = [
-  { value: 'disabled', name: 'disabled' },
-  { value: 'dynamics-to-campaign', name: 'fromDynamics' },
-  { value: 'campaign-to-dynamics', name: 'fromCampaign' },
-  { value: 'bidirectional', name: 'both' },
-] as const;
+const DIRECTION_HELP = {
+  disabled: 'optin.direction.disabled.help',
+  'dynamics-to-campaign': 'optin.direction.fromDynamics.help',
+  'campaign-to-dynamics': 'optin.direction.fromCampaign.help',
+  bidirectional: 'optin.direction.both.help',
+} satisfies Record<OptinConfiguration['direction'], MessageId>;
 
 /** Opt-In/Out: in which direction, which opt-outs, from where, and what was decided. */
 export function OptinPage({ instance }: { instance: string }) {
@@ -53,10 +56,10 @@ function OptinEditor({ instance, read }: Props) {
           at="/direction"
           label={say('optin.direction')}
           value={draft.direction}
-          choices={DIRECTIONS.map(({ value, name }) => ({
+          choices={namesOf(DIRECTIONS).map((value) => ({
             value,
-            title: say(`optin.direction.${name}`),
-            help: say(`optin.direction.${name}.help`),
+            title: say(DIRECTIONS[value]),
+            help: say(DIRECTION_HELP[value]),
           }))}
           onChange={(direction) => change({ ...draft, direction })}
         />

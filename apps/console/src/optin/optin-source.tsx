@@ -1,10 +1,12 @@
 import { ChoiceCards } from '../editing/choice-cards.tsx';
 import { NumberEntry, TextEntry } from '../editing/entries.tsx';
+import { OPTIN_SOURCES } from '../editing/field-words.ts';
 import { FileEntries } from '../editing/file-entries.tsx';
 import { HeadingEntries } from '../editing/heading-entries.tsx';
+import { namesOf } from '../editing/names-of.ts';
 import { Fields } from '../editing/section.tsx';
 import { useSay } from '../locale/locale.tsx';
-import { OPTOUTS, type OptinDraft } from './optin-form.ts';
+import { OPTOUT_NAMES, type OptinDraft } from './optin-form.ts';
 import { useOptoutTitle } from './optout-columns.tsx';
 
 interface Props {
@@ -21,9 +23,9 @@ export function OptinSource({ draft, onChange }: Props) {
         at="/source"
         label={say('edit.source')}
         value={draft.source}
-        choices={(['poll', 'export'] as const).map((value) => ({
+        choices={namesOf(OPTIN_SOURCES).map((value) => ({
           value,
-          title: say(`optin.source.${value}`),
+          title: say(OPTIN_SOURCES[value]),
           help: say(`optin.source.${value}.help`),
         }))}
         onChange={(source) => onChange({ ...draft, source })}
@@ -75,7 +77,7 @@ function ExportEntries({ draft, onChange }: Props) {
   const files = draft.export;
   const set = (changed: Partial<OptinDraft['export']>) =>
     onChange({ ...draft, export: { ...files, ...changed } });
-  const names = OPTOUTS.map((name) => ({ name, label: optoutTitle(name) }));
+  const names = OPTOUT_NAMES.map((name) => ({ name, label: optoutTitle(name) }));
   return (
     <>
       <Fields>

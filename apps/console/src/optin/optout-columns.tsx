@@ -1,9 +1,9 @@
-import type { DynamicsColumnMetadata } from '../api/types.ts';
+import type { DynamicsColumnMetadata, Optout } from '../api/types.ts';
 import { ColumnEntry } from '../editing/column-entry.tsx';
-import { ATTRIBUTES } from '../editing/field-words.ts';
+import { OPTOUTS } from '../editing/field-words.ts';
 import { Fields } from '../editing/section.tsx';
 import { useSay } from '../locale/locale.tsx';
-import { OPTOUTS, type OptinDraft, type Optout } from './optin-form.ts';
+import { OPTOUT_NAMES, type OptinDraft } from './optin-form.ts';
 
 const BOOLEAN = ['boolean'] as const;
 
@@ -16,10 +16,7 @@ interface Props {
 /** Writes an opt-out as people say it and as the manual does. */
 export function useOptoutTitle(): (name: Optout) => string {
   const say = useSay();
-  return (name) => {
-    const title = ATTRIBUTES[name];
-    return title === undefined ? name : say('optin.attribute', { title: say(title), name });
-  };
+  return (name) => say('optin.attribute', { title: say(OPTOUTS[name]), name });
 }
 
 /** The eight opt-outs of Campaign, each with the contact's column that it is kept in step with. */
@@ -28,7 +25,7 @@ export function OptoutColumns({ columns, mappings, onChange }: Props) {
   const optoutTitle = useOptoutTitle();
   return (
     <Fields>
-      {OPTOUTS.map((name) => (
+      {OPTOUT_NAMES.map((name) => (
         <div key={name} data-optout={name}>
           <ColumnEntry
             at={`/mappings/${name}`}
