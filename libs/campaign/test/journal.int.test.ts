@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from '@jest/globals';
+import { sendJson, startServer, type Seen } from '@landbridge/testing/tiny-server';
 import fc from 'fast-check';
 import { createCampaignJournal, createCampaignTokens } from '../src/index.ts';
 import { nextLinkIn } from '../src/journal/next-link.ts';
 import { errorOf, printed, SECRET } from './stand-in.ts';
-import { sendJson, startServer, type Seen } from './tiny-server.ts';
 
 const PATH = '/events/organizations/1/integrations/2/abc';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { sendJson } from '@landbridge/testing/tiny-server';
 import { errorOf, startStandIn } from './stand-in.ts';
-import { sendJson } from './tiny-server.ts';
 
 const root = '/acme/campaign';
 const listed = (name: string) => ({ [name]: { name, type: 'collection', help: name } });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { sendJson, type Seen } from '@landbridge/testing/tiny-server';
 import { ABSENT, errorOf, PROFILE, startStandIn } from './stand-in.ts';
-import { sendJson, type Seen } from './tiny-server.ts';
 
 const OOPS = { code: 500, message: 'Oops. Something went wrong. Check your URI and try again.' };
 const BAD_PKEY = "RST-360000 XTK-170036 Unable to parse expression '@id = x'";

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { sendJson } from '@landbridge/testing/tiny-server';
 import { ABSENT, errorOf, PROFILE, startStandIn } from './stand-in.ts';
-import { sendJson } from './tiny-server.ts';
 
 const base = '/acme/campaign/profileAndServicesExt/profile';
 const href = (origin: string) => `${origin}${base}/@pkey`;

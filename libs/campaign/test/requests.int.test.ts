@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { sendJson, startServer } from '@landbridge/testing/tiny-server';
 import { CampaignRequestError, CampaignUnreachable, createCampaignClient } from '../src/index.ts';
 import { errorOf, printed, PROFILE, SECRET, startStandIn } from './stand-in.ts';
-import { sendJson, startServer } from './tiny-server.ts';
 
 const record = { PKey: '@p', href: 'x', email: 'ada@example.com' };
 const KEY = 'ada@example.com';

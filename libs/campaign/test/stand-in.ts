@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { sendJson, startServer, type Seen } from '@landbridge/testing/tiny-server';
 import { createCampaignClient, type CampaignClientOptions } from '../src/index.ts';
-import { sendJson, startServer, type Seen } from './tiny-server.ts';
 
 export const SECRET = 'a-secret-nobody-may-see';
 export const PROFILE = { resource: 'profile', endpoint: 'profileAndServicesExt' } as const;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { dynamicsColumn } from '@landbridge/testing/metadata';
+import { sendJson } from '@landbridge/testing/tiny-server';
 import { errorOf, ID, startStandIn } from './stand-in.ts';
-import { sendJson } from './tiny-server.ts';
 
 const CONTACT = {
   table: 'contact',

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { sendJson } from '@landbridge/testing/tiny-server';
 import { ChangeTrackingOff, CursorExpired, DeltaLinkMissing } from '../src/index.ts';
 import { CONTACT, errorOf, ID, OTHER_ID, page, startStandIn } from './stand-in.ts';
-import { sendJson } from './tiny-server.ts';
 
 const columns = ['firstname'];
 const rows = { table: CONTACT, columns };

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
+import { sendJson, startServer } from '@landbridge/testing/tiny-server';
 import {
   createDynamicsClient,
   DataverseRequestError,
@@ -7,7 +8,6 @@ import {
   ForeignLinkRefused,
 } from '../src/index.ts';
 import { CONTACT, errorOf, ID, page, printed, startStandIn } from './stand-in.ts';
-import { sendJson, startServer } from './tiny-server.ts';
 
 const first = { table: CONTACT, columns: ['emailaddress1'], link: null, pageRowsMax: 2 };
 const tracked = { ...first, trackChanges: true };

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { sendJson, startServer, type Seen } from '@landbridge/testing/tiny-server';
 import type { TableShape } from '../src/client.ts';
 import { createDynamicsClient, type DynamicsClientOptions } from '../src/index.ts';
-import { sendJson, startServer, type Seen } from './tiny-server.ts';
 
 export const ID = '60c4e274-0000-4000-8000-000000000001';
 export const OTHER_ID = '2e451703-0000-4000-8000-000000000002';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { sendJson } from '@landbridge/testing/tiny-server';
 import { DynamicsCredentialsRefused, DynamicsUnreachable } from '../src/index.ts';
 import { errorOf, printed, SECRET, startStandIn } from './stand-in.ts';
-import { sendJson } from './tiny-server.ts';
 
 const whoAmI = { UserId: 'u', OrganizationId: 'o', BusinessUnitId: 'b' };
 

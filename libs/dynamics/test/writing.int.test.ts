@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { expect, test } from '@jest/globals';
+import { sendJson, type Seen } from '@landbridge/testing/tiny-server';
 import fc from 'fast-check';
 import { deterministicId, type NewRow } from '../src/index.ts';
 import { bulkSize } from '../src/writing/bulk-size.ts';
 import { errorOf, ID, printed, startStandIn } from './stand-in.ts';
-import { sendJson, type Seen } from './tiny-server.ts';
 
 const TABLE = {
   table: 'adobe_emailsend',
