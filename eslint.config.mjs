@@ -2,7 +2,7 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-/** What neither a vendor client nor a pure lib may open. */
+/** What neither a vendor client, nor the transport under it, nor a pure lib may open. */
 const io = ['@nats-io/*', '@mikro-orm/*', 'fastify'];
 const allow = (...tags) => tags.map((tag) => `kind:${tag}`);
 
@@ -13,6 +13,11 @@ const depConstraints = [
   { sourceTag: 'kind:frame', onlyDependOnLibsWithTags: allow('frame', 'pure', 'testing') },
   {
     sourceTag: 'kind:vendor',
+    onlyDependOnLibsWithTags: allow('transport', 'pure', 'testing'),
+    bannedExternalImports: io,
+  },
+  {
+    sourceTag: 'kind:transport',
     onlyDependOnLibsWithTags: allow('pure', 'testing'),
     bannedExternalImports: io,
   },

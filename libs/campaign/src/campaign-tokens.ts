@@ -1,7 +1,6 @@
 import type { CampaignConnection } from '@landbridge/contracts';
-import type { HttpLimits } from './http.ts';
+import { createTokenSource, type HttpLimits, type TokenSource } from '@landbridge/vendor-http';
 import { createIms } from './ims.ts';
-import { createTokenSource, type TokenSource } from './token-source.ts';
 
 /** The tokens of one technical account, for as many clients as speak in its name. */
 export type CampaignTokens = TokenSource & { close(): Promise<void> };

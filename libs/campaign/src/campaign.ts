@@ -1,9 +1,10 @@
+import { lineOf, type HttpLimits, type HttpReply, type HttpRequest } from '@landbridge/vendor-http';
 import type { z } from 'zod';
 import { addressOf, type Address } from './address.ts';
+import { openCampaignHttp } from './campaign-http.ts';
 import { createCampaignTokens, DEFAULT_LIMITS } from './campaign-tokens.ts';
 import type { CampaignBody, CampaignClientOptions, Reply } from './client.ts';
 import { CampaignRequestError, CampaignUnreachable, isCampaignError } from './errors.ts';
-import { lineOf, openHttp, type HttpLimits, type HttpReply, type HttpRequest } from './http.ts';
 import { refusalOf } from './refusal.ts';
 
 /** One request to the instance. `path`: behind the host, encoded; `shown`: what may be said of it. */
@@ -35,7 +36,7 @@ export function openCampaign(options: CampaignClientOptions): Campaign {
   const { connection } = options;
   const limits = limitsOf(options);
   const address = addressOf(connection.url);
-  const http = openHttp(address.origin, limits);
+  const http = openCampaignHttp(address.origin, limits);
   const tokens = options.tokens ?? createCampaignTokens(connection, limits);
   const fixedHeaders = {
     'x-api-key': connection.clientId,

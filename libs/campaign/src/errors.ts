@@ -1,3 +1,5 @@
+import type { RequestLine } from '@landbridge/vendor-http';
+
 /**
  * What a refusal of Campaign, or of Adobe's gateway or IMS before it, means for the caller.
  * `throttled` and `transient` heal with time. `duplicateKey`: the record is there already, so patch
@@ -12,9 +14,6 @@ export type CampaignErrorKind =
   | 'rejected'
   | 'credentials'
   | 'forbidden';
-
-/** The request as it may be shown: `path` has neither keys nor query values. */
-export type RequestLine = { method: string; path: string };
 
 /**
  * What is known of an answer without success.

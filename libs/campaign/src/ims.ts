@@ -1,10 +1,16 @@
 import type { CampaignConnection } from '@landbridge/contracts';
+import {
+  lineOf,
+  parseRetryAfter,
+  type HttpLimits,
+  type HttpReply,
+  type HttpRequest,
+  type Token,
+} from '@landbridge/vendor-http';
 import { z } from 'zod';
 import { tokenEndpointOf } from './address.ts';
+import { openCampaignHttp } from './campaign-http.ts';
 import { CampaignRequestError, CampaignUnreachable } from './errors.ts';
-import { lineOf, openHttp, type HttpLimits, type HttpReply, type HttpRequest } from './http.ts';
-import { parseRetryAfter } from './retry-after.ts';
-import type { Token } from './token-source.ts';
 
 export type Ims = { mint: () => Promise<Token>; close: () => Promise<void> };
 
@@ -23,7 +29,7 @@ const HEALING = new Set(['temporarily_unavailable', 'server_error']);
  */
 export function createIms(connection: CampaignConnection, limits: HttpLimits): Ims {
   const endpoint = tokenEndpointOf(connection.imsUrl);
-  const http = openHttp(endpoint.origin, {
+  const http = openCampaignHttp(endpoint.origin, {
     ...limits,
     connectionsMax: 1,
     headersTimeoutMs: Math.min(limits.headersTimeoutMs, TOKEN_TIMEOUT_MS),

@@ -1,7 +1,6 @@
+import { parseRetryAfter, type HttpReply } from '@landbridge/vendor-http';
 import { z } from 'zod';
 import type { CampaignErrorKind, Refusal } from './errors.ts';
-import type { HttpReply } from './http.ts';
-import { parseRetryAfter } from './retry-after.ts';
 
 /** What the body says, whichever of its families it belongs to. */
 type Said = { code: string; text: string };

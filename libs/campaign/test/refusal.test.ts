@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { HttpReply } from '../src/http.ts';
+import type { HttpReply } from '@landbridge/vendor-http';
 import { refusalOf, saysPathUnknown } from '../src/refusal.ts';
 
 const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);

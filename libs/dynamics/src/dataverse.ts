@@ -1,6 +1,14 @@
+import {
+  createTokenSource,
+  lineOf,
+  type HttpLimits,
+  type HttpReply,
+  type HttpRequest,
+} from '@landbridge/vendor-http';
 import type { z } from 'zod';
 import { addressOf, type Address } from './address.ts';
 import type { DynamicsClientOptions, Reply } from './client.ts';
+import { openDynamicsHttp } from './dynamics-http.ts';
 import { createEntra } from './entra.ts';
 import {
   DataverseRequestError,
@@ -9,16 +17,14 @@ import {
   isDynamicsError,
 } from './errors.ts';
 import { parseExactly } from './exact-json.ts';
-import { lineOf, openHttp, type HttpLimits, type HttpReply, type HttpRequest } from './http.ts';
 import { refusalOf } from './refusal.ts';
-import { createTokenSource } from './token-source.ts';
 
 /**
  * One request to the environment. `path`: behind the host, encoded; `shown`: what may be said of
  * it; `prefer`: one comma list; `contentType`: of a body that is not JSON.
  */
 export type Ask = {
-  method?: HttpRequest['method'];
+  method?: Exclude<HttpRequest['method'], 'DELETE'>;
   path: string;
   shown: string;
   prefer?: string;
@@ -53,7 +59,7 @@ const LIMITS: HttpLimits = {
 export function openDataverse(options: DynamicsClientOptions): Dataverse {
   const limits = limitsOf(options);
   const address = addressOf(options.connection.url);
-  const http = openHttp(address.origin, limits);
+  const http = openDynamicsHttp(address.origin, limits);
   const entra = createEntra(options.connection, address.scope, limits);
   const tokens = createTokenSource(entra.mint);
   const userAgent = options.userAgent ?? 'Landbridge';

@@ -1,10 +1,16 @@
 import type { DynamicsConnection } from '@landbridge/contracts';
+import {
+  lineOf,
+  parseRetryAfter,
+  type HttpLimits,
+  type HttpReply,
+  type HttpRequest,
+  type Token,
+} from '@landbridge/vendor-http';
 import { z } from 'zod';
 import { tokenEndpointOf } from './address.ts';
+import { openDynamicsHttp } from './dynamics-http.ts';
 import { DynamicsCredentialsRefused, DynamicsUnreachable } from './errors.ts';
-import { lineOf, openHttp, type HttpLimits, type HttpReply, type HttpRequest } from './http.ts';
-import { parseRetryAfter } from './retry-after.ts';
-import type { Token } from './token-source.ts';
 
 export type Entra = { mint: () => Promise<Token>; close: () => Promise<void> };
 
@@ -31,7 +37,7 @@ export function createEntra(
   limits: HttpLimits,
 ): Entra {
   const endpoint = tokenEndpointOf(connection.tenantId, connection.authority);
-  const http = openHttp(endpoint.origin, {
+  const http = openDynamicsHttp(endpoint.origin, {
     ...limits,
     connectionsMax: 1,
     headersTimeoutMs: Math.min(limits.headersTimeoutMs, TOKEN_TIMEOUT_MS),

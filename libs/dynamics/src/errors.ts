@@ -1,3 +1,5 @@
+import type { RequestLine } from '@landbridge/vendor-http';
+
 /**
  * What a refusal of Dataverse means for the caller.
  * `throttled` and `transient` heal with time; `rejected` never does; `notFound` is a row, an
@@ -6,9 +8,6 @@
  */
 export type DataverseErrorKind =
   'throttled' | 'transient' | 'rejected' | 'notFound' | 'forbidden' | 'unauthorized';
-
-/** The request as it may be shown: `path` has neither ids nor query values. */
-export type RequestLine = { method: string; path: string };
 
 /**
  * What is known of an answer without success.

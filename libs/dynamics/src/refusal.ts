@@ -1,8 +1,7 @@
+import { parseRetryAfter, type HttpReply } from '@landbridge/vendor-http';
 import { z } from 'zod';
 import type { DataverseErrorKind, Refusal } from './errors.ts';
-import type { HttpReply } from './http.ts';
 import { logicalNameOf } from './query.ts';
-import { parseRetryAfter } from './retry-after.ts';
 
 const THROTTLED = new Set(['0x80072321', '0x80072322', '0x80072326']);
 /** Busy server, metadata just changed, SQL deadlock, SQL time-out: whatever the status says. */

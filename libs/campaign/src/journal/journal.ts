@@ -1,5 +1,7 @@
 import type { CampaignConnection } from '@landbridge/contracts';
+import { lineOf, parseRetryAfter, type HttpReply, type HttpRequest } from '@landbridge/vendor-http';
 import { z } from 'zod';
+import { openCampaignHttp } from '../campaign-http.ts';
 import { createCampaignTokens, DEFAULT_LIMITS, type CampaignTokens } from '../campaign-tokens.ts';
 import type { ClientLog, Gate } from '../client.ts';
 import {
@@ -8,9 +10,7 @@ import {
   isCampaignError,
   JournalPositionExpired,
 } from '../errors.ts';
-import { lineOf, openHttp, type HttpReply, type HttpRequest } from '../http.ts';
 import { refusalOf } from '../refusal.ts';
-import { parseRetryAfter } from '../retry-after.ts';
 import { journalUrlOf, nextLinkIn, withParameter } from './next-link.ts';
 
 /** `position`: where the journal keeps it, opaque. `event`: as it was published, of any shape. */
@@ -75,7 +75,7 @@ export function createCampaignJournal(options: CampaignJournalOptions): Campaign
     headersTimeoutMs: options.headersTimeoutMs ?? DEFAULT_LIMITS.headersTimeoutMs,
     bodyTimeoutMs: options.bodyTimeoutMs ?? DEFAULT_LIMITS.bodyTimeoutMs,
   };
-  const http = openHttp(journal.origin, limits);
+  const http = openCampaignHttp(journal.origin, limits);
   const tokens = options.tokens ?? createCampaignTokens(connection, limits);
   const gate = options.gate ?? ((call) => call());
 

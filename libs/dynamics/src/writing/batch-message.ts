@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpReply } from '../http.ts';
+import type { HttpReply } from '@landbridge/vendor-http';
 
 /** One creation inside a batch. `path`: behind the host. */
 export type BatchPart = { path: string; body: string };

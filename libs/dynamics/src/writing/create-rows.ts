@@ -1,7 +1,7 @@
+import type { HttpReply } from '@landbridge/vendor-http';
 import { z } from 'zod';
 import type { Asker, Dataverse } from '../dataverse.ts';
 import { DataverseRequestError, DynamicsUnreachable, isDynamicsError } from '../errors.ts';
-import type { HttpReply } from '../http.ts';
 import { guidOf } from '../query.ts';
 import { refusalOf } from '../refusal.ts';
 import { batchAnswers, batchOf } from './batch-message.ts';

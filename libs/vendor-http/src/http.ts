@@ -1,5 +1,4 @@
 import { Pool } from 'undici';
-import { CampaignUnreachable, type RequestLine } from './errors.ts';
 
 export type HttpLimits = {
   connectionsMax: number;
@@ -25,16 +24,31 @@ export type HttpReply = {
 };
 
 export type Http = {
-  /** Any status is an answer; throws CampaignUnreachable when there is none, whole. */
+  /** Any status is an answer; throws the vendor's `unreachable` when there is none, whole. */
   send(request: HttpRequest): Promise<HttpReply>;
   /** Lets requests in flight finish; closing twice is closing once. */
   close(): Promise<void>;
 };
 
+/** The request as it may be shown: `path` has neither keys, ids nor query values. */
+export type RequestLine = { method: string; path: string };
+
+/** Why there is no answer: not connected, timed out, or broken off half-way. */
+export type NoAnswer = 'connect' | 'timeout' | 'broken';
+
+/** What only the vendor's own lib knows of an exchange. */
+export type VendorRules = {
+  /** The error to throw when there is no answer; `options.cause` says how it came to that. */
+  unreachable: (request: RequestLine, reason: NoAnswer, options: ErrorOptions) => Error;
+  /** True where the head says all, so that a body that breaks off takes nothing back. */
+  headSuffices?: (method: HttpRequest['method'], status: number) => boolean;
+};
+
 /**
- * Connections to one origin. It follows no redirect, so that a token never goes elsewhere.
+ * Connections to one origin. It follows no redirect, so that a token never goes elsewhere, and
+ * keeps no cookie.
  */
-export function openHttp(origin: string, limits: HttpLimits): Http {
+export function openHttp(origin: string, limits: HttpLimits, vendor: VendorRules): Http {
   const pool = new Pool(origin, {
     connections: limits.connectionsMax,
     pipelining: 1,
@@ -61,31 +75,19 @@ export function openHttp(origin: string, limits: HttpLimits): Http {
             const value = headers[name];
             return (Array.isArray(value) ? value[0] : value) ?? null;
           },
-          text: await textOf(body, request, statusCode),
+          text: await body.text().catch((error: unknown) => {
+            request.signal?.throwIfAborted();
+            if (vendor.headSuffices?.(request.method, statusCode) === true) return '';
+            throw error;
+          }),
         };
       } catch (error) {
         request.signal?.throwIfAborted();
-        throw new CampaignUnreachable(lineOf(request), reasonOf(error), { cause: error });
+        throw vendor.unreachable(lineOf(request), reasonOf(error), { cause: error });
       }
     },
     close: () => (closed ??= pool.close()),
   };
-}
-
-/** The head of a write's success says all: a body that breaks off after it takes nothing back. */
-async function textOf(
-  body: { text(): Promise<string> },
-  request: HttpRequest,
-  status: number,
-): Promise<string> {
-  try {
-    return await body.text();
-  } catch (error) {
-    request.signal?.throwIfAborted();
-    const written = request.method === 'POST' ? status === 201 : status >= 200 && status < 300;
-    if (request.method !== 'GET' && written) return '';
-    throw error;
-  }
 }
 
 /** How a request is named in messages. */
@@ -97,7 +99,7 @@ const NOT_CONNECTED =
   /^(UND_ERR_CONNECT|ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 const TOO_SLOW = /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/;
 
-function reasonOf(error: unknown): CampaignUnreachable['reason'] {
+function reasonOf(error: unknown): NoAnswer {
   const coded = typeof error === 'object' && error !== null && 'code' in error;
   const code = coded ? String(error.code) : '';
   if (NOT_CONNECTED.test(code)) return 'connect';
