@@ -115,6 +115,36 @@ test('deleting and making anew comes to rest, and leaves nothing that refers to 
   );
 }, 120_000);
 
+test('whatever was given up, and whatever is in doubt after kills, goes once its parents are there', async () => {
+  const changes = fc.array(
+    fc.record({ of: table, index: indexes, parent: parents, gone: fc.boolean() }),
+    { minLength: 4, maxLength: 14 },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.record({ changes, ...trouble }), async ({ changes: made, ...broken }) => {
+      const world = await run(broken, (fresh) => {
+        for (const { of, index, parent, gone } of made) {
+          if (gone) fresh.remove(of, index);
+          else fresh.save(of, index, parent);
+        }
+      });
+      for (let index = 0; index < COUNT; index += 1) world.save('account', index, null);
+      await broken.scheduler.waitFor(world.settles());
+      expect(world.campaign.early).toEqual([]);
+      for (const { of, index } of everyRow) {
+        const row = rowOf(world, of, index);
+        const above = ABOVE[of];
+        const isParentKept =
+          above === null || !row?.parent || world.rows.has(`${above}/${row.parent}`);
+        if (row === undefined || !isParentKept) continue;
+        expect(world.inCampaign(of).get(keyOf(of, index))?.parent).toBe(row.parent ?? '');
+        expect(world.letters.get(`${of}/${keyOf(of, index)}`) ?? []).toEqual([]);
+      }
+    }),
+    { numRuns: 150 },
+  );
+}, 120_000);
+
 test('what was given up goes by itself when its parent comes after all, without the sweep', async () => {
   await fc.assert(
     fc.asyncProperty(indexes, fc.scheduler(), async (index, scheduler) => {
