@@ -15,9 +15,9 @@ type Kind = (typeof KINDS)[number];
 const codeOf = (kind: Kind): number => KINDS.indexOf(kind);
 
 /**
- * The records of a pass by their Campaign keys, 57 bytes each instead of the 370 that an object in a
- * map took: hashes of the keys, ids as the 128 bits that they are. First everything is added, then
- * the records are sorted by the hashes of their keys, and then they are found.
+ * The records of a pass by their Campaign keys, 57 bytes each: hashes of the keys, ids as the 128 bits
+ * that they are. First everything is added, then the records are sorted by the hashes of their keys, and
+ * then they are found.
  * Two keys are taken for one when 64 bits of their hashes are alike: among a million, once in 10^7 passes.
  */
 export class PackedRecords {
