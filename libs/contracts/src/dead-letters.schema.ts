@@ -27,7 +27,7 @@ export const DeadLetterSummary = z
   .meta({ id: 'DeadLetterSummary' });
 export type DeadLetterSummary = z.infer<typeof DeadLetterSummary>;
 
-/** `retried`: letters asked to be read again by this request. `waits`: for the next start. */
+/** `retried`: letters asked to be read again by this request. `waits`: until somebody starts the workflow; a run that is starting takes it up. */
 export const DeadLetterRetry = z
   .object({ retried: z.int(), waits: z.boolean() })
   .meta({ id: 'DeadLetterRetry' });

@@ -115,6 +115,27 @@ test('a retry is asked for once, and a letter that is refused again goes on coun
   expect(await letters()).toMatchObject([{ id: 'letter-3', attempts: 6 }]);
 });
 
+test('a retry waits for a start unless a run is there to take it up, starting or running', async () => {
+  const { plane } = running;
+  const key = await connected(running);
+  const retries = () => plane.deadLetters.retryAll(key, {}, by('ann'));
+  expect(await retries()).toMatchObject({ waits: true });
+  const runId = (await plane.workflows.start(key, by('ann'))).runId!;
+  expect((await plane.workflows.get(key)).status).toBe('STARTING');
+  expect(await retries()).toMatchObject({ waits: false });
+  const replica = startReplica(world.bus, key, [runId]);
+  replicas.push(replica);
+  await replica.report(runId, { kind: 'runStarted', revision: revision(1) });
+  await until(
+    'RUNNING',
+    async () => (await plane.workflows.get(key)).status,
+    (status) => status === 'RUNNING',
+  );
+  expect(await retries()).toMatchObject({ waits: false });
+  await plane.workflows.stop(key, by('ann'));
+  expect(await retries()).toMatchObject({ waits: true });
+});
+
 test('a record that went after all has its letters closed, once, and is not asked for', async () => {
   const { key, plane, refuse, release, letters, isKept } = await startRefusing();
   await refuse('letter-1', { code: 'parentMissing' });

@@ -7,7 +7,7 @@ import { toStored } from '../projections/logged.ts';
 import { untilProjected } from '../projections/until-projected.ts';
 import { instanceIn, type Stores } from '../projections/stores.ts';
 import { deadLettersStream, workflowStream } from '../projections/stream-ids.ts';
-import { statusOf } from '../workflows/run-state.ts';
+import { waitsForStart } from '../workflows/run-state.ts';
 import type { DeadLetterEvent } from './dead-letter.events.ts';
 import { deadLettersProjection } from './dead-letters.projection.ts';
 import {
@@ -39,7 +39,7 @@ export function createDeadLetters(stores: Stores): ControlPlane['deadLetters'] {
 
   const waits = async (key: WorkflowKey): Promise<boolean> => {
     const { state } = await stores.workflows.load(workflowStream(key));
-    return statusOf(state.state.run) !== 'RUNNING';
+    return waitsForStart(state.state.run);
   };
 
   const open = async (key: WorkflowKey, id: string) => {

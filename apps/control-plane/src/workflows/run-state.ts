@@ -64,6 +64,15 @@ export function statusOf(run: Run | null): WorkflowStatus {
   return 'STARTING';
 }
 
+/**
+ * Whether what is asked of the workflow now waits for a start by a person. A run that is starting takes
+ * it up, and so does one that is silent, as soon as it is heard; one that stops or has failed does not.
+ */
+export function waitsForStart(run: Run | null): boolean {
+  const active = activeRun(run);
+  return active === null || active.stopping || active.failure !== null;
+}
+
 /** Why the status is FAILED: what a replica reported, or that nobody is heard; else null. */
 export function failureOf(run: Run | null, workflow: WorkflowName): RunFailure | null {
   if (run === null || statusOf(run) !== 'FAILED') return null;
