@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { adrIndex, INDEX_PATH } from '../src/adr-index.ts';
 import { root, type TrackedFile, trackedFiles } from '../src/tracked-files.ts';
 
@@ -8,6 +9,8 @@ const sources = trackedFiles(/^(apps|libs|tools)\/.*\.(ts|tsx|mjs)$/).filter(
   ({ path }) => !path.includes('/generated/'),
 );
 const isTest = (path: string): boolean => /\.test\.tsx?$|\/test\//.test(path);
+const Names = z.record(z.string(), z.string()).default({});
+const Manifest = z.object({ dependencies: Names, devDependencies: Names });
 const paths = (files: TrackedFile[]): string[] => files.map(({ path }) => path);
 
 test('a file can be read in one sitting: split what is longer than 300 lines, a test than 500', () => {
@@ -84,6 +87,28 @@ test('dependencies are exact versions, and the lock file names no download host'
   );
   expect(loose).toEqual([]);
   expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved": "http/);
+});
+
+test('a package declares what it imports: its own manifest, or for tests the root’s', () => {
+  const declared = (path: string): Set<string> => {
+    const { dependencies, devDependencies } = Manifest.parse(
+      JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')),
+    );
+    return new Set([...Object.keys(dependencies), ...Object.keys(devDependencies)]);
+  };
+  const forTests = declared('.');
+  const undeclared = sources.flatMap(({ path, text }) => {
+    const project = path.split('/').slice(0, 2).join('/');
+    const known = declared(project).add(`@landbridge/${project.split('/')[1]!}`);
+    const mayUseTests = isTest(path) || project === 'libs/testing';
+    return [...text.matchAll(/^(?:import '|(?:import|export)\b.* from '|\} from ')([^']+)'/gm)]
+      .map(([, specifier]) => specifier!)
+      .filter((specifier) => !/^(\.|node:)/.test(specifier))
+      .map((specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)![0])
+      .filter((name) => !known.has(name) && !(mayUseTests && forTests.has(name)))
+      .map((name) => `${path}: ${name}`);
+  });
+  expect(undeclared).toEqual([]);
 });
 
 test('every decision is in the index: run `npm run adr-index`', () => {
