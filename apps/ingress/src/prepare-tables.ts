@@ -58,10 +58,17 @@ export async function prepareTables(
   const release = reportReleases(run, deps);
   const linked = linkTables(configuration, memories, { bus, at: { workflow, instance }, release });
   const prepared = new Map<TableName, PreparedTable>();
-  for (const mapping of configuration.mappings) {
-    const { dynamicsTable } = mapping;
-    const own = linked.get(dynamicsTable) ?? null;
-    prepared.set(dynamicsTable, await prepareTable(mapping, run, ends, { ...deps, linked: own }));
+  // All at once, for each asks both systems in turn; of several faults the first table's is told.
+  const preparing = configuration.mappings.map((mapping) =>
+    prepareTable(mapping, run, ends, {
+      ...deps,
+      linked: linked.get(mapping.dynamicsTable) ?? null,
+    }),
+  );
+  await Promise.allSettled(preparing);
+  for (const table of preparing) {
+    const ready = await table;
+    prepared.set(ready.at.table, ready);
   }
   const found = [...prepared.values()].map(({ schema }) => schema.metadata);
   refuse(

@@ -63,7 +63,7 @@ describe.each(['newest', 'floor'] as const)('on the %s nats-server', (server) =>
     const schemas = { table: CONTACT, resource: PROFILE };
     const ends = {
       dynamics: Object.assign(dynamics, {
-        table: async () => ({ value: schemas.table, calls: 1 }),
+        table: async (_name: string) => ({ value: schemas.table, calls: 1 }),
       }),
       campaign: Object.assign(campaign, {
         resource: async () => ({ value: schemas.resource, calls: 1 }),
@@ -72,14 +72,17 @@ describe.each(['newest', 'floor'] as const)('on the %s nats-server', (server) =>
       destination: 'campaign.test',
       close: async () => undefined,
     };
-    const start = async (over: Partial<TableMapping> = {}): Promise<RunHandle> => {
+    const start = async (
+      over: Partial<TableMapping> = {},
+      ...others: TableMapping[]
+    ): Promise<RunHandle> => {
       const run: IngressRun = {
         state: 'running',
         workflow: 'ingress',
         instance,
         runId: RunId.parse(randomUUID()),
         revision: Revision.parse(1),
-        configuration: { mappings: [mapping(over)] },
+        configuration: { mappings: [mapping(over), ...others] },
         settings: DEFAULT_INSTANCE_SETTINGS,
         replays: [],
         sealedConnections: '',
@@ -109,7 +112,7 @@ describe.each(['newest', 'floor'] as const)('on the %s nats-server', (server) =>
       const end = await handle.ended;
       return end.outcome === 'failed' ? end.failure : null;
     };
-    return { instance, dynamics, campaign, schemas, start, settled, inStep, failureOf };
+    return { instance, dynamics, campaign, ends, schemas, start, settled, inStep, failureOf };
   }
 
   const fill = (dynamics: FakeDynamics, from: number, to: number) => {
@@ -228,6 +231,20 @@ describe.each(['newest', 'floor'] as const)('on the %s nats-server', (server) =>
     const second = await start();
     await inStep();
     await second.stop('requested');
+  });
+
+  test('both systems are asked about all tables at once; of two faults the first table’s is told', async () => {
+    const { ends, start } = world();
+    const asked = Promise.withResolvers<undefined>();
+    ends.dynamics.table = async (table) => {
+      if (table === 'contact') await asked.promise;
+      else asked.resolve(undefined);
+      return { value: { ...CONTACT, table, changeTracking: false }, calls: 1 };
+    };
+    const account = mapping({ dynamicsTable: 'account', campaignResource: 'cusCompany' });
+    await expect(start({}, account)).rejects.toMatchObject({
+      failure: { code: 'changeTrackingOff', field: 'contact' },
+    });
   });
 
   test('an expired link heals itself, with what was deleted meanwhile', async () => {
