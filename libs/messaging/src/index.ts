@@ -62,6 +62,7 @@ export {
   type ReadMessage,
   readMessage,
 } from './queue.ts';
+export { removeSettledLeftovers } from './settled-leftovers.ts';
 export {
   type EdgeEnd,
   edgesOfChild,

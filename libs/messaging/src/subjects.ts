@@ -55,6 +55,12 @@ export function tableOfQueueSubject(subject: string): string | null {
   return kind === 'queue' && table !== undefined ? tokenText(table) : null;
 }
 
+/** The partition that a queue's subject names; null for a subject of another shape. */
+export function partitionOfQueueSubject(subject: string): number | null {
+  const [kind, , , , partition] = subject.split('.');
+  return kind === 'queue' && partition !== undefined ? Number(tokenText(partition)) : null;
+}
+
 export const tickSubject = (at: TableAddress): string =>
   `tick.${dotted(at.workflow, at.instance, at.table)}`;
 

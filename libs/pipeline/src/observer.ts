@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadProgress, TableName } from '@landbridge/contracts';
-import { type Bus, backlogOf, type WorkflowAddress } from '@landbridge/messaging';
+import {
+  type Backlog,
+  type Bus,
+  backlogOf,
+  removeSettledLeftovers,
+  type WorkflowAddress,
+} from '@landbridge/messaging';
 import type { Log } from '@landbridge/telemetry';
 import type { Conditions } from './conditions.ts';
 import type { Figures } from './figures.ts';
@@ -22,6 +28,8 @@ export interface Observed {
 }
 
 const EVERY_MS = 1_000;
+/** What is older may be settled and still there; it saves calls not to look at once. */
+const LEFTOVER_AFTER_MS = 5_000;
 
 /**
  * Reports backlog, figures and progress when they changed, at most once a second, until `signal`
@@ -50,7 +58,7 @@ export async function observe(
       observed.figures.waiting(table, count);
     }
     tell('figures', { kind: 'figuresObserved', tables: observed.figures.observe() });
-    const { queued, pending, oldestAt } = await backlogOf(bus, at);
+    const { queued, pending, oldestAt } = await truthOf(bus, at, log);
     const oldest = oldestAt?.toISOString() ?? null;
     tell('backlog', { kind: 'backlogObserved', queued, pending, oldestAt: oldest });
   };
@@ -60,4 +68,14 @@ export async function observe(
       log.warn({ err }, 'the backlog is not known; asking again');
     });
   }
+}
+
+async function truthOf(bus: Bus, at: WorkflowAddress, log: Log): Promise<Backlog> {
+  const backlog = await backlogOf(bus, at);
+  const { oldestAt } = backlog;
+  if (oldestAt === null || Date.now() - oldestAt.getTime() < LEFTOVER_AFTER_MS) return backlog;
+  const removed = await removeSettledLeftovers(bus, at);
+  if (removed === 0) return backlog;
+  log.warn({ removed }, 'nats had kept settled messages; they are removed from the queue');
+  return backlogOf(bus, at);
 }

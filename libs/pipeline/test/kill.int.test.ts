@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { backlogOf } from '@landbridge/messaging';
 import { until } from '@landbridge/testing';
-import { changes, FakeDestination, ingress, startWorld } from './world.ts';
+import { changes, FakeDestination, FakeSource, ingress, SERVERS, startWorld } from './world.ts';
 
 async function writesIn(file: string): Promise<FakeDestination> {
   const destination = new FakeDestination();
@@ -52,3 +52,35 @@ test('kill -9 of the replica, three times over, loses nothing and reorders nothi
   const starts = world.reportsOf('runStarted');
   expect(starts.map((report) => report.runId)).toEqual(starts.map(() => runId));
 }, 180_000);
+
+test.each(SERVERS)(
+  'kill -9 of NATS, over and over, leaves nothing queued, %s',
+  async (which) => {
+    await using world = await startWorld(which, { syncAlways: true });
+    const source = new FakeSource({ changes: changes(6_000, 6_000), pageMax: 500 });
+    const destination = new FakeDestination();
+    await world.run(source, destination.write, { partitions: 16 });
+    for (const soMany of [800, 1_600, 2_400, 3_200]) {
+      await until(
+        'writes',
+        () => destination.writes.length,
+        (count) => count >= soMany,
+        { timeoutMs: 60_000 },
+      );
+      await world.server.restart();
+    }
+    await until(
+      'all writes',
+      () => destination.missing(source.changes).length,
+      (left) => left === 0,
+      { timeoutMs: 60_000 },
+    );
+    await until(
+      'an empty queue',
+      () => backlogOf(world.bus, ingress),
+      ({ queued, pending }) => queued + pending === 0,
+      { timeoutMs: 30_000 },
+    );
+  },
+  240_000,
+);

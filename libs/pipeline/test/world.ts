@@ -205,7 +205,10 @@ export class World implements AsyncDisposable {
 export const connectTo = (url: string): Promise<Bus> =>
   connectBus({ url, name: 'test', log: createLog('test', 'silent') });
 
-export async function startWorld(server: 'newest' | 'floor'): Promise<World> {
-  const nats = await startNats({ server });
+export async function startWorld(
+  server: 'newest' | 'floor',
+  options: { syncAlways?: boolean } = {},
+): Promise<World> {
+  const nats = await startNats({ server, ...options });
   return new World(nats, await connectTo(nats.url));
 }
