@@ -31,9 +31,11 @@ interface Given {
   observation?: FiguresObserved;
   listeningSinceMs?: number;
   seenSinceMs?: number;
+  /** Of every replica alike. */
+  runningSinceMs?: number;
 }
 
-function judged({ past, heard = [], observation, ...times }: Given) {
+function judged({ past, heard = [], observation, runningSinceMs, ...times }: Given) {
   const ears = createHeard();
   for (const { name, agoMs, runs = true } of heard) {
     const beat: Heartbeat = {
@@ -52,6 +54,7 @@ function judged({ past, heard = [], observation, ...times }: Given) {
     nowMs: NOW,
     listeningSinceMs: LONG_AGO,
     seenSinceMs: LONG_AGO,
+    runningSinceMs: new Map(['a', 'b'].map((name) => [replica(name), runningSinceMs ?? LONG_AGO])),
     ...times,
   };
   return judge(evidence, SETTINGS);
@@ -70,6 +73,22 @@ test('a replica not heard for the timeout is silent', () => {
 test('a replica that is there but does not execute the run is silent about it', () => {
   expect(judged({ past: RUNNING, heard: [{ name: 'a', agoMs: 10, runs: false }] })).toEqual([
     { type: 'NoteSilence', runId: r1, replicas: ['a'] },
+  ]);
+});
+
+test('a replica that has reported the start has a timeout to name the run in a heartbeat', () => {
+  const heard = [{ name: 'a', agoMs: 10, runs: false }];
+  expect(judged({ past: RUNNING, heard, runningSinceMs: NOW - 4_999 })).toEqual([]);
+  expect(judged({ past: RUNNING, heard, runningSinceMs: NOW - 5_000 })).toEqual([
+    { type: 'NoteSilence', runId: r1, replicas: ['a'] },
+  ]);
+});
+
+test('a service that is heard after all replicas of a run were lost may take it up', () => {
+  const past = [...RUNNING, heartbeatLost(r1)];
+  expect(judged({ past })).toEqual([]);
+  expect(judged({ past, heard: [{ name: 'b', agoMs: 10, runs: false }] })).toEqual([
+    { type: 'NoteNobodyRuns', runId: r1, service: true },
   ]);
 });
 

@@ -27,6 +27,8 @@ export interface Evidence {
   listeningSinceMs: number;
   /** When the watchdog first saw the run stand as it stands: its id, and whether it is to stop. */
   seenSinceMs: number;
+  /** Since when the watchdog has known of each replica that it executes the run. */
+  runningSinceMs: ReadonlyMap<ReplicaId, number>;
 }
 
 /**
@@ -44,7 +46,7 @@ export function judge(evidence: Evidence, settings: WatchdogSettings): WorkflowC
 }
 
 function judgeReplicas(
-  { heard, instance, nowMs, listeningSinceMs }: Evidence,
+  { heard, instance, nowMs, listeningSinceMs, runningSinceMs }: Evidence,
   run: Run,
   { heartbeatTimeoutMs }: WatchdogSettings,
 ): WorkflowCommand[] {
@@ -59,8 +61,10 @@ function judgeReplicas(
     const named = heard.lastNamed(replica, runId, since);
     return named !== null && named > nowMs - heartbeatTimeoutMs * END_PATIENCE;
   };
+  // Its report of the start can be faster than its next heartbeat, the first that names the run.
+  const hadTime = (replica: ReplicaId): boolean => (runningSinceMs.get(replica) ?? nowMs) <= since;
   const silent = replicasIn(run, 'running').filter(
-    (replica) => !there.includes(replica) && !tellsItsEnd(replica),
+    (replica) => !there.includes(replica) && !tellsItsEnd(replica) && hadTime(replica),
   );
   // A run that failed and that nobody asked to stop is judged already.
   const matters = run.failure === null || run.stopping;
@@ -83,9 +87,12 @@ function judgeNobody(
   const service = heard.isServiceThere(state.workflow, since);
   const waited = Math.max(seenSinceMs, listeningSinceMs) <= nowMs - patienceMs;
   if (heard.replicasOf(runId, instance, since).length > 0) return [];
-  const undecided = run.stopping || statusOf(run) === 'STARTING' || run.unheard;
-  const returned = run.unheard && service;
-  return undecided && (waited || returned) ? [{ type: 'NoteNobodyRuns', runId, service }] : [];
+  const isNews = run.stopping
+    ? waited
+    : run.unheard
+      ? service
+      : statusOf(run) === 'STARTING' && waited && !service;
+  return isNews ? [{ type: 'NoteNobodyRuns', runId, service }] : [];
 }
 
 function judgeStalled(

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReplicaId, RunId } from '@landbridge/contracts';
 import { watchHeartbeats, type Bus } from '@landbridge/messaging';
 import type { Log } from '@landbridge/telemetry';
 import type { WorkflowKey } from '../control-plane.ts';
 import { handleCommand } from '../projections/command-handler.ts';
 import { keysOf, lastObservation, type Stores } from '../projections/stores.ts';
 import { workflowStream } from '../projections/stream-ids.ts';
-import { activeRun } from '../workflows/run-state.ts';
+import { activeRun, replicasIn } from '../workflows/run-state.ts';
 import { decide } from '../workflows/workflow.decider.ts';
 import { type Attention, payAttention } from './attention.ts';
 import { createHeard } from './heard.ts';
@@ -45,8 +46,16 @@ export async function watchOverRuns(watching: Watching, signal: AbortSignal): Pr
 
 interface Memory {
   heard: ReturnType<typeof createHeard>;
-  seen: Map<string, { what: string; sinceMs: number }>;
+  seen: Map<string, Seen>;
   attention: Attention;
+}
+
+/** How a run stood when it was last looked at, and since when it has stood so. */
+interface Seen {
+  what: string;
+  sinceMs: number;
+  runId: RunId;
+  runningSinceMs: ReadonlyMap<ReplicaId, number>;
 }
 
 async function lookAtAll(watching: Watching, memory: Memory): Promise<void> {
@@ -73,11 +82,24 @@ async function look(
   const what = `${run.runId} ${run.stopping} ${Object.keys(run.replicas).length}`;
   const before = seen.get(streamId);
   const seenSinceMs = before?.what === what ? before.sinceMs : nowMs;
-  seen.set(streamId, { what, sinceMs: seenSinceMs });
+  const known = before?.runId === run.runId ? before.runningSinceMs : null;
+  const runningSinceMs = new Map(
+    replicasIn(run, 'running').map((replica) => [replica, known?.get(replica) ?? nowMs]),
+  );
+  seen.set(streamId, { what, sinceMs: seenSinceMs, runId: run.runId, runningSinceMs });
   const { instance } = key;
   const observation = await lastObservation(stores, key);
   const commands = judge(
-    { instance, state, observation, heard, nowMs, listeningSinceMs, seenSinceMs },
+    {
+      instance,
+      state,
+      observation,
+      heard,
+      nowMs,
+      listeningSinceMs,
+      seenSinceMs,
+      runningSinceMs,
+    },
     settings,
   );
   for (const command of commands) {

@@ -1,6 +1,6 @@
 import type { ReplicaId, RunId } from '@landbridge/contracts';
 import { evolveReplays } from './replays.ts';
-import type { ConditionMark, ReplicaState, Run } from './run-state.ts';
+import { type ConditionMark, replicasIn, type ReplicaState, type Run } from './run-state.ts';
 import { INITIAL_CONFIGURATIONS } from './workflow-configuration.ts';
 import { initialWorkflow, type WorkflowState } from './workflow.decider.ts';
 import type { WorkflowEvent, WorkflowEventOf } from './workflow.events.ts';
@@ -88,11 +88,10 @@ function withReplica(
   event: { runId: RunId; replica: ReplicaId },
   now: ReplicaState,
 ): WorkflowState {
-  return withRun(state, event, (run) => ({
-    ...run,
-    unheard: false,
-    replicas: { ...run.replicas, [event.replica]: now },
-  }));
+  return withRun(state, event, (run) => {
+    const after = { ...run, replicas: { ...run.replicas, [event.replica]: now } };
+    return { ...after, unheard: now === 'lost' && replicasIn(after, 'running').length === 0 };
+  });
 }
 
 function withCondition(

@@ -33,7 +33,7 @@ export interface Run {
   settings: InstanceSettings;
   replays: readonly Replay[];
   replicas: Readonly<Record<ReplicaId, ReplicaState>>;
-  /** Nobody took the run up, and no service of the workflow is heard. */
+  /** Nobody executes the run, and no service of the workflow has been heard since. */
   unheard: boolean;
   /** The first failure that a replica reported. */
   failure: RunFailure | null;
@@ -54,14 +54,16 @@ export const replicasIn = (run: Run, wanted: ReplicaState): ReplicaId[] =>
     .filter(([, state]) => state === wanted)
     .map(([replica]) => ReplicaId.parse(replica));
 
-/** The public status: RUNNING only while a replica proves it, FAILED for a reported failure or silence. */
+/**
+ * The public status: RUNNING only while a replica proves it, FAILED for a reported failure or silence.
+ * A run whose replicas are lost is STARTING again as soon as a service is heard that may take it up.
+ */
 export function statusOf(run: Run | null): WorkflowStatus {
   const active = activeRun(run);
   if (active === null) return 'STOPPED';
   if (active.failure !== null) return 'FAILED';
   if (replicasIn(active, 'running').length > 0) return 'RUNNING';
-  if (active.unheard || replicasIn(active, 'lost').length > 0) return 'FAILED';
-  return 'STARTING';
+  return active.unheard ? 'FAILED' : 'STARTING';
 }
 
 /**

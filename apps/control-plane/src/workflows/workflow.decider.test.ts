@@ -1,4 +1,4 @@
-import { test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { deciderSpec } from '@landbridge/testing';
 import {
   AT,
@@ -24,6 +24,8 @@ import {
 } from '../../test/workflow-builders.ts';
 import { decide, initialWorkflow } from './workflow.decider.ts';
 import { evolve } from './evolve-workflow.ts';
+import { statusOf } from './run-state.ts';
+import type { WorkflowEvent } from './workflow.events.ts';
 
 const { given } = deciderSpec({ decide, evolve, initial: initialWorkflow('ingress') });
 const [r1, r2] = [run(1), run(2)];
@@ -184,6 +186,27 @@ test('a start that no service hears fails, and goes on when one is heard', () =>
   given(...starting, heartbeatLost(r1, null))
     .when({ type: 'NoteNobodyRuns', runId: r1, service: true })
     .then(heartbeatReturned(r1, null));
+});
+
+test('a run whose replicas were lost starts again as soon as a service is heard, and fails if that goes too', () => {
+  const statusAfter = (...past: WorkflowEvent[]) =>
+    statusOf(past.reduce(evolve, initialWorkflow('ingress')).run);
+  const lost = [...RUNNING, runStarted(r1, 'b'), heartbeatLost(r1), heartbeatLost(r1, 'b')];
+  expect(statusAfter(...lost)).toBe('FAILED');
+  const heard = [...lost, heartbeatReturned(r1, null)];
+  expect(statusAfter(...heard)).toBe('STARTING');
+  expect(statusAfter(...heard, heartbeatLost(r1, null))).toBe('FAILED');
+  expect(statusAfter(...heard, heartbeatReturned(r1, 'b'))).toBe('RUNNING');
+  given(...heard)
+    .when({ type: 'NoteNobodyRuns', runId: r1, service: false })
+    .then(heartbeatLost(r1, null));
+});
+
+test('a condition that is over in the millisecond in which it was raised is cleared', () => {
+  const head = { runId: r1, source: 'a', condition: 'Throttled', at: AT } as const;
+  given(...RUNNING, { type: 'ConditionRaised', ...head, message: '429' })
+    .when(reports({ kind: 'conditionCleared', condition: 'Throttled' }, r1))
+    .then({ type: 'ConditionCleared', ...head });
 });
 
 test('a condition is raised once and cleared once, and an old word does not raise it again', () => {

@@ -198,8 +198,8 @@ function decideReport(report: RunReport, run: Run): WorkflowEvent[] {
 }
 
 /**
- * A source's word counts only when it is newer than its last one: a repeated report is none. What a
- * service tells anew of a condition is news; the watchdog's words are the same each time.
+ * A source's word counts only when it is no older than its last one: a repeated report is none. What
+ * a service tells anew of a condition is news; the watchdog's words are the same each time.
  */
 function decideCondition(
   source: string,
@@ -211,7 +211,7 @@ function decideCondition(
   const isOther =
     last?.raised !== word.raised ||
     (word.raised && source !== 'watchdog' && last.message !== message);
-  const news = last === undefined ? word.raised : isOther && last.at < at;
+  const news = last === undefined ? word.raised : isOther && last.at <= at;
   if (!news) return [];
   const head = { runId: run.runId, source, condition, at };
   return word.raised
