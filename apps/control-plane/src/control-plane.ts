@@ -191,8 +191,8 @@ export interface ControlPlane {
     history(key: WorkflowKey, page: PageRequest): Promise<Page<HistoryEntry>>;
     throughput(key: WorkflowKey, page: PageRequest): Promise<Page<ThroughputEntry>>;
     /**
-     * Every change after `after` (null: from now on, first the present view of each workflow),
-     * in the log's order, until `signal` aborts.
+     * Every change after `after`, in the log's order, until `signal` aborts. Null or a position
+     * beyond the log's end: from now on, first the present view of each workflow.
      */
     watch(after: bigint | null, signal: AbortSignal): AsyncIterable<WorkflowChange>;
   };

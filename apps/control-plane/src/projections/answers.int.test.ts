@@ -228,3 +228,24 @@ test('a watcher that was away gets every change since, in order and none twice',
   const positions = seen.map((change) => change.position);
   expect(positions).toEqual([...new Set(positions)].sort((a, b) => (a < b ? -1 : 1)));
 });
+
+test('a watcher with an id beyond the log’s end gets every workflow as it is, then each change', async () => {
+  const running = await open();
+  const { workflows } = running.plane;
+  const key = await connected(running);
+  const ofBeforeARestore = (await running.log.head()) + 1_000n;
+  const changes = workflows.watch(ofBeforeARestore, AbortSignal.timeout(10_000));
+  const seen: WorkflowChange[] = [];
+  for await (const change of changes) {
+    seen.push(change);
+    if (seen.length === 3) await workflows.start(key, by('ann'));
+    if (seen.length === 4) break;
+  }
+  expect(seen.map(({ view }) => view.status)).toEqual([
+    'STOPPED',
+    'STOPPED',
+    'STOPPED',
+    'STARTING',
+  ]);
+  expect(seen.at(-1)?.position).toBe(await running.log.head());
+});

@@ -44,7 +44,8 @@ export const eventsRoutes: FastifyPluginAsyncZod<Options> = async (app, options)
         headers: LastEventId,
         response: {
           200: {
-            description: 'The stream; without Last-Event-ID it begins with the present state',
+            description:
+              'The stream; without Last-Event-ID, or with one beyond the log’s end, it begins with the present state',
             content: { 'text/event-stream': { schema: EventStreamText } },
           },
         },

@@ -9,7 +9,9 @@ const FADE_EVERY_MS = 2_000;
 
 /**
  * Every change of a workflow's view after a position, in the log's order, until `signal` aborts.
- * What happened up to now is folded event by event, so a watcher that was away misses nothing.
+ * What happened up to now is folded event by event, so a watcher that was away misses nothing. One
+ * without a position, or with one that the log never reached (an older backup was restored, say),
+ * first gets the present view of each workflow.
  * Shape   an event that changes several views gives each but the last the position before it, so
  *         that whoever is cut off between them gets the event again.
  */
@@ -18,7 +20,9 @@ export async function* watchWorkflows(
   after: bigint | null,
   signal: AbortSignal,
 ): AsyncGenerator<WorkflowChange, void, undefined> {
-  const begin = after ?? (await stores.log.head());
+  const head = await stores.log.head();
+  const resumed = after !== null && after <= head ? after : null;
+  const begin = resumed ?? head;
   const watched = await beginWatched(stores, begin);
   const sent = new Map<string, string>();
   const changed = (views: WorkflowView[]): WorkflowView[] =>
@@ -30,9 +34,9 @@ export async function* watchWorkflows(
       return isNew;
     });
 
-  const now = after === null ? new Date() : watched.asOf;
+  const now = resumed === null ? new Date() : watched.asOf;
   const present = changed(viewsOf(watched, watched.instances(), now));
-  if (after === null) {
+  if (resumed === null) {
     for (const view of present) yield { position: begin, view };
   }
 

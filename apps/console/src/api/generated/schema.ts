@@ -6045,7 +6045,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The stream; without Last-Event-ID it begins with the present state */
+                /** @description The stream; without Last-Event-ID, or with one beyond the log’s end, it begins with the present state */
                 200: {
                     headers: {
                         [name: string]: unknown;
