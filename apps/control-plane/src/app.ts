@@ -26,7 +26,7 @@ import { documentRoutes } from './openapi/openapi.ts';
 import { answerBrokenRequest, answerError, HttpProblem, sendProblem } from './problems.ts';
 import { problemRoutes } from './problems.routes.ts';
 import { recordsRoutes } from './records/records.routes.ts';
-import { recordRoutes, type MethodsOfPath } from './routes-by-path.ts';
+import { pathOf, recordRoutes, type MethodsOfPath } from './routes-by-path.ts';
 import { verificationsRoutes } from './verifications/verifications.routes.ts';
 import { configurationRoutes } from './workflows/configuration.routes.ts';
 import { eventsRoutes } from './workflows/events.routes.ts';
@@ -158,7 +158,7 @@ async function answerUnknown(
 ): Promise<void> {
   const sendConsolePage = await serveConsole(app, consoleDir);
   app.setNotFoundHandler((request, reply) => {
-    const path = new URL(request.url, 'http://localhost').pathname;
+    const path = pathOf(request.url);
     const methods = methodsOf(path);
     if (methods.length === 0) {
       if (sendConsolePage(request, reply)) return;
