@@ -17,7 +17,6 @@ import type { ControlPlane } from './control-plane.ts';
 import { decisionsRoutes } from './decisions/decisions.routes.ts';
 import { heldDeletesRoutes } from './deletes/held-deletes.routes.ts';
 import { instancesRoutes } from './instances/instances.routes.ts';
-import { zodValidator } from './invalid-request.ts';
 import type { Clients } from './metadata/clients.ts';
 import { metadataRoutes } from './metadata/metadata.routes.ts';
 import { openSystems } from './metadata/systems.ts';
@@ -32,6 +31,7 @@ import { configurationRoutes } from './workflows/configuration.routes.ts';
 import { eventsRoutes } from './workflows/events.routes.ts';
 import { replayRoutes } from './workflows/replay.routes.ts';
 import { workflowsRoutes } from './workflows/workflows.routes.ts';
+import { zodValidator } from './zod-validator.ts';
 
 const BODY_BYTES_MAX = 1_048_576;
 const HEARTBEAT_MS = 15_000;

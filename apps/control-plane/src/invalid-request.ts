@@ -1,5 +1,4 @@
-import type { FastifySchemaCompiler } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** One field at fault: an RFC 6901 pointer (`''` is the whole part) and what is wrong with it. */
 export interface FieldError {
@@ -7,7 +6,8 @@ export interface FieldError {
   message: string;
 }
 
-type Part = 'body' | 'params' | 'querystring' | 'headers';
+/** What of a request has a schema of its own. */
+export type Part = 'body' | 'params' | 'querystring' | 'headers';
 type Issue = z.core.$ZodIssue;
 
 /** A part of a request that its schema refuses. Scoped to this app; branched on by problems.ts. */
@@ -91,17 +91,3 @@ export function fieldErrors(
     return [{ pointer: pointerTo(path), message: issue.message }];
   });
 }
-
-const isPart = (part: string | undefined): part is Part =>
-  part === 'params' || part === 'querystring' || part === 'headers';
-
-/** Checks each part of a request by its zod schema, and hands on what the schema made of it. */
-export const zodValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
-  const part = isPart(httpPart) ? httpPart : 'body';
-  return (data: unknown) => {
-    const result = schema.safeParse(data);
-    return result.success
-      ? { value: result.data }
-      : { error: new InvalidRequest(part, fieldErrors(result.error.issues, data)) };
-  };
-};

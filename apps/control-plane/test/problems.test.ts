@@ -14,6 +14,9 @@ type Refused = [rule: string, call: Call, expected: Partial<Problem>];
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
+/** A filter that is 2,000 levels deep, as JSON. */
+const ENDLESS = `${'{"all":['.repeat(2_000)}1${']}'.repeat(2_000)}`;
+
 const REFUSALS: Refused[] = [
   [
     'an unknown route',
@@ -104,6 +107,52 @@ const REFUSALS: Refused[] = [
     },
   ],
   [
+    'a text with a character that no database takes',
+    ['PUT', DEMO, { payload: { name: 'De\u0000mo', production: false } }],
+    {
+      status: 400,
+      type: '/problems/invalid-request',
+      errors: [{ pointer: '/name', message: 'must not contain the character U+0000' }],
+    },
+  ],
+  [
+    'a text with half a character',
+    ['PUT', DEMO, { payload: '{"name":"\\ud800","production":false}', headers: JSON_TYPE }],
+    {
+      status: 400,
+      errors: [{ pointer: '/name', message: 'must not contain half of a surrogate pair' }],
+    },
+  ],
+  [
+    'a note with such a character',
+    ['DELETE', `${INGRESS}/dead-letters/1`, { payload: { note: 'a\u0000' } }],
+    {
+      status: 400,
+      errors: [{ pointer: '/note', message: 'must not contain the character U+0000' }],
+    },
+  ],
+  [
+    'such a character in the query',
+    ['GET', `${INGRESS}/dead-letters?table=%00`],
+    {
+      status: 400,
+      errors: [{ pointer: '/table', message: 'must not contain the character U+0000' }],
+    },
+  ],
+  [
+    'such a character in an id',
+    ['POST', `${INGRESS}/dead-letters/%00/retry`],
+    { status: 404, type: '/problems/not-found' },
+  ],
+  [
+    'such a character in the name of a field',
+    ['PUT', DEMO, { payload: { name: 'Demo', production: false, 'a\u0000': 1 } }],
+    {
+      status: 400,
+      errors: [{ pointer: '/a\u0000', message: 'must not contain the character U+0000' }],
+    },
+  ],
+  [
     'fields where none are read',
     ['POST', `${INGRESS}/start`, { payload: { force: true } }],
     { status: 400, errors: [{ pointer: '/force', message: 'is not a known field' }] },
@@ -157,6 +206,19 @@ test.each(REFUSALS)('%s is told by problem details', async (_rule, call, expecte
   expect(problem).toMatchObject(expected);
   expect(answer.statusCode).toBe(problem.status);
   expect(problem.instance).toBe(`urn:uuid:${String(answer.headers['x-request-id'])}`);
+});
+
+test.each([
+  ['PUT', `${INGRESS}/configuration`, `{"mappings":[{"filter":${ENDLESS}}]}`],
+  ['POST', `${INGRESS}/mappings/contact/preview`, `{"mapping":{"filter":${ENDLESS}}}`],
+  ['POST', `${INGRESS}/mappings/contact/replay`, `{"filter":${ENDLESS}}`],
+] as const)('%s %s refuses a filter that nests without end', async (method, url, payload) => {
+  const answer = await shared.call(method, url, { payload, headers: JSON_TYPE });
+  const pointer: unknown = expect.stringMatching(/\/filter(\/all\/0)+/);
+  expect(answer.json()).toMatchObject({
+    type: '/problems/invalid-request',
+    errors: [{ pointer, message: 'nests deeper than 32 levels' }],
+  });
 });
 
 test('405 names the methods that there are', async () => {
