@@ -3,6 +3,7 @@ import { readDecisions, type Bus } from '@landbridge/messaging';
 import { z } from 'zod';
 import type { ControlPlane } from '../control-plane.ts';
 import { InvalidCursor } from '../errors.ts';
+import { decodeCursor, encodeCursor } from '../opaque-cursor.ts';
 import { instanceIn, type Stores } from '../projections/stores.ts';
 
 /** The last decision of the page before. */
@@ -19,28 +20,20 @@ export function createDecisions(stores: Stores, bus: Bus): ControlPlane['decisio
       const items = newestFirst.slice(begin, begin + limit);
       const last = items.at(-1);
       const isMore = begin + limit < newestFirst.length;
-      return { items, next: isMore && last !== undefined ? encodeCursor(last) : null };
+      return {
+        items,
+        next: isMore && last !== undefined ? encodeCursor([last.decidedAt, last.attribute]) : null,
+      };
     },
   };
 }
 
-const encodeCursor = ({ decidedAt, attribute }: OptinDecision) =>
-  Buffer.from(JSON.stringify([decidedAt, attribute])).toString('base64url');
-
 /** Throws  InvalidCursor, also where the decision is not kept any more. */
 function afterCursor(decisions: readonly OptinDecision[], cursor: string): number {
-  const [decidedAt, attribute] = decodeCursor(cursor);
+  const [decidedAt, attribute] = decodeCursor(Cursor, cursor);
   const index = decisions.findIndex(
     (decision) => decision.decidedAt === decidedAt && decision.attribute === attribute,
   );
   if (index === -1) throw new InvalidCursor(cursor);
   return index + 1;
-}
-
-function decodeCursor(text: string): z.infer<typeof Cursor> {
-  try {
-    return Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-  } catch (cause) {
-    throw new InvalidCursor(text, { cause });
-  }
 }

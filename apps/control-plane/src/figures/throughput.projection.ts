@@ -2,7 +2,7 @@ import { WorkflowName, type ThroughputEntry } from '@landbridge/contracts';
 import type { EventLog, RecordedEvent, Transaction } from '@landbridge/event-log';
 import { z } from 'zod';
 import type { Page, PageRequest, WorkflowKey } from '../control-plane.ts';
-import { InvalidCursor } from '../errors.ts';
+import { decodeCursor, encodeCursor } from '../opaque-cursor.ts';
 import { readLogged } from '../projections/logged.ts';
 import type { TableProjection } from '../projections/table-projection.ts';
 import { STREAM_PREFIX, figuresStream, instanceOf } from '../projections/stream-ids.ts';
@@ -141,24 +141,33 @@ const Row = z.object({
   backlog: z.bigint(),
 });
 
+const MINUTE_MS = 60_000;
+const LAST_MINUTE = Math.floor(Date.parse('9999-12-31T23:59:59Z') / MINUTE_MS);
+/** The last minute of the page before, counted from 1970. */
+const Cursor = z.int().min(0).max(LAST_MINUTE);
+
 /** Newest minute first; a minute in which nothing was observed has no entry. */
 export async function readThroughput(
   log: EventLog,
   key: WorkflowKey,
   { cursor, limit }: PageRequest,
 ): Promise<Page<ThroughputEntry>> {
-  const before = cursor === null ? null : new Date(cursor);
-  if (before !== null && Number.isNaN(before.getTime())) throw new InvalidCursor(cursor ?? '');
+  const before = cursor === null ? null : new Date(decodeCursor(Cursor, cursor) * MINUTE_MS);
   const rows = await log.query(
     `select * from throughput_minutes
      where stream_id = $1 and ($2::timestamptz is null or minute < $2)
      order by minute desc limit $3`,
     [figuresStream(key), before, limit + 1],
   );
-  const entries = rows.map((row) => toEntry(Row.parse(row)));
-  const items = entries.slice(0, limit);
-  return { items, next: entries.length > limit ? (items.at(-1)?.from ?? null) : null };
+  const page = rows.slice(0, limit).map((row) => Row.parse(row));
+  const last = page.at(-1);
+  return {
+    items: page.map(toEntry),
+    next: rows.length > limit && last !== undefined ? cursorAfter(last.minute) : null,
+  };
 }
+
+const cursorAfter = (minute: Date): string => encodeCursor(minute.getTime() / MINUTE_MS);
 
 const toEntry = (row: z.infer<typeof Row>): ThroughputEntry => ({
   from: row.minute.toISOString(),

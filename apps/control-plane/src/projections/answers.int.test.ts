@@ -14,7 +14,9 @@ import {
 import { contactMapping } from '../../test/workflow-builders.ts';
 import type { WorkflowChange, WorkflowKey } from '../control-plane.ts';
 import { deadLettersProjection } from '../dead-letters/dead-letters.projection.ts';
+import { InvalidCursor } from '../errors.ts';
 import { throughputProjection } from '../figures/throughput.projection.ts';
+import { figuresStream } from './stream-ids.ts';
 import { rebuild } from './table-projection.ts';
 
 let world: World;
@@ -170,7 +172,38 @@ test('history tells what happened and who did it, page by page and newest first'
     if (cursor === null) break;
   }
   expect(paged).toEqual(all.items);
-  await expect(workflows.history(key, { cursor: 'x', limit: 3 })).rejects.toThrow(/cursor/);
+  const beyondPostgres = Buffer.from('[9007199254740991,1]').toString('base64url');
+  for (const foreign of ['x', beyondPostgres]) {
+    const asked = workflows.history(key, { cursor: foreign, limit: 3 });
+    await expect(asked).rejects.toThrow(InvalidCursor);
+  }
+  for (const foreign of ['0x1', '1e0', '1 ']) {
+    const asked = workflows.runs(key, { cursor: foreign, limit: 3 });
+    await expect(asked).rejects.toThrow(InvalidCursor);
+  }
+});
+
+test('figures by the minute go on from the cursor that a page handed out, and from no other', async () => {
+  const running = await open();
+  const { workflows } = running.plane;
+  const key = await connected(running);
+  for (const minute of ['16:01', '16:02', '16:03']) {
+    const row = [figuresStream(key), `2026-11-24T${minute}:00Z`];
+    const sql = 'insert into throughput_minutes values ($1, $2, 1, 1, 0, 0, 1, 1, 0)';
+    await running.log.query(sql, row);
+  }
+  const first = await workflows.throughput(key, { cursor: null, limit: 2 });
+  const second = await workflows.throughput(key, { cursor: first.next, limit: 2 });
+  expect([...first.items, ...second.items].map(({ from }) => from)).toEqual([
+    '2026-11-24T16:03:00.000Z',
+    '2026-11-24T16:02:00.000Z',
+    '2026-11-24T16:01:00.000Z',
+  ]);
+  expect(second.next).toBeNull();
+  const foreign = ['2001', '-5', '-271820-01-01T00:00:00Z', first.items[0]!.from, `${first.next}=`];
+  for (const cursor of foreign) {
+    await expect(workflows.throughput(key, { cursor, limit: 2 })).rejects.toThrow(InvalidCursor);
+  }
 });
 
 test('a watcher first gets every workflow as it is, then each change as it happens', async () => {

@@ -2,16 +2,16 @@ import type { HistoryEntry } from '@landbridge/contracts';
 import type { EventLog, RecordedEvent } from '@landbridge/event-log';
 import { z } from 'zod';
 import type { Page, PageRequest, WorkflowKey } from '../control-plane.ts';
-import { InvalidCursor } from '../errors.ts';
 import { InstanceEvent } from '../instances/instance.events.ts';
+import { decodeCursor, encodeCursor } from '../opaque-cursor.ts';
 import { readLogged } from '../projections/logged.ts';
 import { instanceStream, workflowStream } from '../projections/stream-ids.ts';
 import { tellInstanceEvent, tellWorkflowEvent } from './history-sentence.ts';
 import { WorkflowEvent } from './workflow.events.ts';
 
 /** The versions of the two streams that are still to be told; what is newer was on earlier pages. */
-const Cursor = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
-type Cursor = z.infer<typeof Cursor>;
+const Version = z.int32().nonnegative();
+const Cursor = z.tuple([Version, Version]);
 
 /** What happened to a workflow and to its instance, newest first, a sentence each. */
 export async function readHistory(
@@ -20,7 +20,8 @@ export async function readHistory(
   { cursor, limit }: PageRequest,
 ): Promise<Page<HistoryEntry>> {
   const streams = [workflowStream(key), instanceStream(key.instance)] as const;
-  const [workflowTo, instanceTo] = cursor === null ? [Infinity, Infinity] : decodeCursor(cursor);
+  const [workflowTo, instanceTo] =
+    cursor === null ? [Infinity, Infinity] : decodeCursor(Cursor, cursor);
   const [ofWorkflow, ofInstance] = await Promise.all([
     readBackwards(log, streams[0], workflowTo, limit + 1),
     readBackwards(log, streams[1], instanceTo, limit + 1),
@@ -89,14 +90,4 @@ async function savedBefore(log: EventLog, recorded: RecordedEvent) {
   if (before === null) return null;
   const { event } = readLogged(WorkflowEvent, before);
   return event.type === 'ConfigurationSaved' ? event.configuration : null;
-}
-
-const encodeCursor = (cursor: Cursor) => Buffer.from(JSON.stringify(cursor)).toString('base64url');
-
-function decodeCursor(text: string): Cursor {
-  try {
-    return Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-  } catch (cause) {
-    throw new InvalidCursor(text, { cause });
-  }
 }

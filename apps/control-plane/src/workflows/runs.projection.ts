@@ -75,10 +75,15 @@ function superseded(runs: readonly RunView[], at: Date): readonly RunView[] {
   return [...runs.slice(0, -1), { ...last, endedAt: at.toISOString() }];
 }
 
+function placeOf(cursor: string): number {
+  if (!/^\d{1,9}$/.test(cursor)) throw new InvalidCursor(cursor);
+  return Number(cursor);
+}
+
 /** Newest first. The cursor counts from the oldest, so that new runs do not shift a page. */
 export function readRuns({ runs }: Runs, { cursor, limit }: PageRequest): Page<RunView> {
-  const end = cursor === null ? runs.length : Number(cursor);
-  if (!Number.isInteger(end) || end < 0 || end > runs.length) throw new InvalidCursor(cursor ?? '');
+  const end = cursor === null ? runs.length : placeOf(cursor);
+  if (end > runs.length) throw new InvalidCursor(cursor ?? '');
   const begin = Math.max(0, end - limit);
   return {
     items: runs.slice(begin, end).reverse(),
