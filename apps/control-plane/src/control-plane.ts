@@ -171,7 +171,7 @@ export interface ControlPlane {
     ): Promise<SavedSettings>;
   };
   workflows: {
-    list(instance: InstanceId): Promise<WorkflowView[]>;
+    list(instance: InstanceId, asOf?: Date): Promise<WorkflowView[]>;
     get(key: WorkflowKey, asOf?: Date): Promise<WorkflowView>;
     /** Starting a running workflow answers with the run that runs. */
     start(key: WorkflowKey, context: CommandContext): Promise<WorkflowView>;

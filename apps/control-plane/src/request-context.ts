@@ -12,11 +12,37 @@ export const IdempotencyHeaders = z.object({
   'idempotency-key': z.string().min(1).max(255).optional(),
 });
 
+const PageLength = z.preprocess(
+  (text) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text),
+  z.int('must be decimal digits alone').min(1).max(500),
+);
+
 /** How long a page of a list is, and where it goes on. */
 export const PageQuery = z.strictObject({
   cursor: z.string().min(1).max(1_024).optional(),
-  limit: z.coerce.number<string>().int().min(1).max(500).default(50),
+  limit: PageLength.default(50).describe('50 where it is left out'),
 });
+
+/** What both JavaScript and Postgres write with four digits for the year. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** As of when: an RFC 3339 time, in UTC or with its offset; `t` and `z` do as well as `T` and `Z`. */
+export const AsOfQuery = z.strictObject({
+  asOf: z
+    .preprocess(
+      (text) => (typeof text === 'string' ? text.toUpperCase() : text),
+      z.iso.datetime({ offset: true }).refine((time) => {
+        const at = Date.parse(time);
+        return at >= FIRST_MS && at <= LAST_MS;
+      }, 'must be in the years 1 to 9999'),
+    )
+    .optional(),
+});
+
+/** The time that a query asks about; undefined: now. */
+export const asOfIn = ({ asOf }: z.infer<typeof AsOfQuery>): Date | undefined =>
+  asOf === undefined ? undefined : new Date(asOf);
 
 /** The page that a query asks for. */
 export const pageRequestOf = (query: z.infer<typeof PageQuery>): PageRequest => ({

@@ -162,6 +162,10 @@ export function fakeControlPlane(): FakeControlPlane {
     known(instance);
     return views.get(`${instance}/${workflow}`) ?? stoppedView(instance, workflow);
   };
+  const viewAsOf = (key: WorkflowKey, asOf: Date | undefined): WorkflowView => ({
+    ...viewOf(key),
+    ...(asOf === undefined ? {} : { since: asOf.toISOString() }),
+  });
   const note = (context: CommandContext) => void contexts.push(context);
 
   const controlPlane: ControlPlane = {
@@ -209,14 +213,11 @@ export function fakeControlPlane(): FakeControlPlane {
       },
     },
     workflows: {
-      list: async (instance) => {
+      list: async (instance, asOf) => {
         if (failure !== null) throw failure;
-        return WorkflowName.options.map((workflow) => viewOf({ instance, workflow }));
+        return WorkflowName.options.map((workflow) => viewAsOf({ instance, workflow }, asOf));
       },
-      get: async (key, asOf) => {
-        const view = viewOf(key);
-        return asOf === undefined ? view : { ...view, since: asOf.toISOString() };
-      },
+      get: async (key, asOf) => viewAsOf(key, asOf),
       start: async (key, context) => {
         note(context);
         const view = viewOf(key);

@@ -181,6 +181,26 @@ const REFUSALS: Refused[] = [
     { status: 400, type: '/problems/invalid-request' },
   ],
   [
+    'a time before the first year',
+    ['GET', `${INGRESS}?asOf=0000-01-01T00:00:00Z`],
+    { status: 400, errors: [{ pointer: '/asOf', message: 'must be in the years 1 to 9999' }] },
+  ],
+  [
+    'a time that is before it by its offset',
+    ['GET', `${INGRESS}?asOf=0001-01-01T00:00:00%2B01:00`],
+    { status: 400, errors: [{ pointer: '/asOf', message: 'must be in the years 1 to 9999' }] },
+  ],
+  [
+    'a time after the last year by its offset',
+    ['GET', `${INGRESS}?asOf=9999-12-31T23:59:59-01:00`],
+    { status: 400, errors: [{ pointer: '/asOf', message: 'must be in the years 1 to 9999' }] },
+  ],
+  ...['0x10', '1e2', '+5', '5.0', ' 5', '', '-0'].map((limit): Refused => [
+    `a page’s length of "${limit}"`,
+    ['GET', `${INGRESS}/runs?limit=${encodeURIComponent(limit)}`],
+    { status: 400, errors: [{ pointer: '/limit', message: 'must be decimal digits alone' }] },
+  ]),
+  [
     'a start that a rule forbids',
     ['POST', `${DEMO}/workflows/egress/start`],
     { status: 409, type: '/problems/command-refused', detail: 'Nothing is configured.' },

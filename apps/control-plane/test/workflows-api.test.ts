@@ -46,6 +46,11 @@ test('the three workflows are listed, and one is told now or as of then', async 
   expect(now.json()).toMatchObject({ instance: 'demo', status: 'STOPPED', since: null });
   const then = await world.call('GET', `${INGRESS}?asOf=2026-11-24T08:00:00%2B01:00`);
   expect(then.json()).toMatchObject({ since: '2026-11-24T07:00:00.000Z' });
+  const inLowerCase = await world.call('GET', `${INGRESS}?asOf=2026-11-24t07:00:00z`);
+  expect(inLowerCase.json()).toMatchObject({ since: '2026-11-24T07:00:00.000Z' });
+  const allThen = await world.call('GET', `${DEMO}/workflows?asOf=2026-11-24T07:00:00Z`);
+  const sinces = allThen.json<List<{ since: string }>>().items.map(({ since }) => since);
+  expect(sinces).toEqual(Array(3).fill('2026-11-24T07:00:00.000Z'));
 });
 
 test('a start carries who asks, under which key and in which trace', async () => {

@@ -12,6 +12,8 @@ import { z } from 'zod';
 import { requireRole } from '../access/guard.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import {
+  asOfIn,
+  AsOfQuery,
   contextOf,
   IdempotencyHeaders,
   PageQuery,
@@ -22,31 +24,29 @@ import {
 const InstanceParams = z.object({ instance: InstanceId });
 const WorkflowParams = z.object({ instance: InstanceId, workflow: WorkflowName });
 
-/** As of when: an RFC 3339 time, in UTC or with its offset. */
-const AsOfQuery = z.strictObject({ asOf: z.iso.datetime({ offset: true }).optional() });
-
 type Options = { controlPlane: ControlPlane };
 
 /** What the workflows are doing. */
 const readingRoutes: FastifyPluginAsyncZod<Options> = async (
   app,
-  { controlPlane: { instances, workflows } },
+  { controlPlane: { workflows } },
 ) => {
   app.get(
     '/instances/:instance/workflows',
     {
       onRequest: requireRole('viewer'),
       schema: {
-        summary: 'The three workflows of an instance',
+        summary: 'The three workflows of an instance, now or as of an earlier time',
         tags: ['workflows'],
         params: InstanceParams,
+        querystring: AsOfQuery,
         response: { 200: pageOf(WorkflowView) },
       },
     },
-    async (request) => {
-      await instances.get(request.params.instance);
-      return { items: await workflows.list(request.params.instance), next: null };
-    },
+    async ({ params, query }) => ({
+      items: await workflows.list(params.instance, asOfIn(query)),
+      next: null,
+    }),
   );
 
   app.get(
@@ -61,12 +61,7 @@ const readingRoutes: FastifyPluginAsyncZod<Options> = async (
         response: { 200: WorkflowView },
       },
     },
-    async (request) => {
-      const { asOf } = request.query;
-      return asOf === undefined
-        ? workflows.get(request.params)
-        : workflows.get(request.params, new Date(asOf));
-    },
+    async ({ params, query }) => workflows.get(params, asOfIn(query)),
   );
 };
 

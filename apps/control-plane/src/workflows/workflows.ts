@@ -47,10 +47,7 @@ export function createWorkflows(stores: Stores): ControlPlane['workflows'] {
   };
 
   return {
-    list: async (instance) => {
-      await instanceIn(stores, instance);
-      return Promise.all(keysOf(instance).map((key) => viewOf(stores, key)));
-    },
+    list: (instance, asOf) => Promise.all(keysOf(instance).map((key) => viewOf(stores, key, asOf))),
     get: (key, asOf) => viewOf(stores, key, asOf),
     start: async (key, context) => {
       const instance = await instanceIn(stores, key.instance);

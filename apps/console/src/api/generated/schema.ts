@@ -2291,10 +2291,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The three workflows of an instance */
+        /** The three workflows of an instance, now or as of an earlier time */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    asOf?: string;
+                };
                 header?: never;
                 path: {
                     instance: string;
@@ -2313,6 +2315,15 @@ export interface paths {
                             items: components["schemas"]["Workflow"][];
                             next: string | null;
                         };
+                    };
+                };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Sign in first (/problems/not-authenticated) */
@@ -2721,6 +2732,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string;
+                    /** @description 50 where it is left out */
                     limit?: number;
                 };
                 header?: never;
@@ -2820,6 +2832,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string;
+                    /** @description 50 where it is left out */
                     limit?: number;
                 };
                 header?: never;
@@ -2919,6 +2932,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string;
+                    /** @description 50 where it is left out */
                     limit?: number;
                 };
                 header?: never;
@@ -4155,6 +4169,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string;
+                    /** @description 50 where it is left out */
                     limit?: number;
                     table?: string;
                     code?: string;
@@ -5938,6 +5953,7 @@ export interface paths {
             parameters: {
                 query: {
                     cursor?: string;
+                    /** @description 50 where it is left out */
                     limit?: number;
                     contact: string;
                     attribute?: "denyList" | "denyListEmail" | "denyListFax" | "denyListMobile" | "denyListPhone" | "denyListPostalMail" | "denyListPushnotification" | "ccpaOptOut" | "blackList" | "blackListEmail" | "blackListFax" | "blackListMobile" | "blackListPhone" | "blackListPostalMail" | "blackListPushnotification";
