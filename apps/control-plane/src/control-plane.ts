@@ -74,6 +74,9 @@ export interface MappingKey {
   table: TableName;
 }
 
+/** When something was asked for, and by whom. */
+export type AskedFor = Pick<ReplayView, 'requestedAt' | 'by'>;
+
 /** Revision 0: the defaults, which nobody saved. */
 export interface SavedSettings {
   settings: InstanceSettings;
@@ -228,10 +231,10 @@ export interface ControlPlane {
     /** Throws  NotFound (none waits), CommandRefused (it must be). */
     withdraw(at: MappingKey, context: CommandContext): Promise<void>;
     /**
-     * Writes chosen records again by the active run.
+     * Writes chosen records again by the active run; the same key again asks for nothing more.
      * Throws  CommandRefused (it is not running, or an earlier choice of this kind is under way).
      */
-    choose(at: MappingKey, selection: ReplaySelection, context: CommandContext): Promise<void>;
+    choose(at: MappingKey, selection: ReplaySelection, context: CommandContext): Promise<AskedFor>;
   };
   heldDeletes: {
     /** Throws  NotFound (a table that is not mapped and of which nothing waits). */

@@ -31,6 +31,7 @@ export function fakeReplays(known: Known, note: Note, asked: unknown[]): Control
       known(instance);
       note(context);
       asked.push({ table, selection });
+      return { requestedAt: AT, by: context.actor.name };
     },
   };
 }

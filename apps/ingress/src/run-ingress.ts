@@ -100,7 +100,7 @@ function readerOf(
       replayId: run.replays.find(({ table }) => table === at.table)?.replayId ?? null,
       selections: {
         next: () => readSelection(bus, at),
-        done: () => removeSelection(bus, at),
+        done: (id) => removeSelection(bus, at, id),
       },
     },
     guardReads(schema),

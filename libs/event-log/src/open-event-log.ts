@@ -9,6 +9,7 @@ import { migrateUp } from './migrate.ts';
 import type { SchemaMigration } from './migrations/event-log-migrations.ts';
 import { type ProjectOptions, runProjection } from './project.ts';
 import {
+  findEvent,
   head,
   lastOfType,
   type LastOfTypeOptions,
@@ -59,6 +60,8 @@ export interface EventLog {
     type: string,
     options?: LastOfTypeOptions,
   ): Promise<RecordedEvent | null>;
+  /** The event of this id, in whichever stream; null: it was never recorded. */
+  findEvent(eventId: string): Promise<RecordedEvent | null>;
   /** All streams in the order of commits. Fewer than `limit` events: there are no more. */
   readAll(options: ReadAllOptions): Promise<RecordedEvent[]>;
   /** The last position; 0n of an empty log. */
@@ -103,6 +106,10 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
       (await readStream(database, streamId, readOptions)).map(upcast),
     lastOfType: async (streamId, type, readOptions = {}) => {
       const event = await lastOfType(database, streamId, type, readOptions);
+      return event === null ? null : upcast(event);
+    },
+    findEvent: async (eventId) => {
+      const event = await findEvent(database, eventId);
       return event === null ? null : upcast(event);
     },
     readAll: async (readOptions) => (await readAll(database, readOptions)).map(upcast),

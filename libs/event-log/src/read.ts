@@ -64,6 +64,16 @@ export async function lastOfType(
   return row === undefined ? null : storedEventOf(row);
 }
 
+/** The event of this id, in whichever stream, as stored; null: it was never recorded. */
+export async function findEvent(
+  { em }: ServiceDatabase,
+  eventId: string,
+): Promise<RecordedEvent | null> {
+  const query = em.createQueryBuilder(EventRow).where({ eventId }).limit(1);
+  const [row] = await reachDatabase(() => query.execute<StoredRow[]>('all'));
+  return row === undefined ? null : storedEventOf(row);
+}
+
 function asOf(recordedBefore: Date | undefined): { recordedAt?: { $lte: Date } } {
   return recordedBefore === undefined ? {} : { recordedAt: { $lte: recordedBefore } };
 }

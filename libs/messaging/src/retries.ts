@@ -46,16 +46,23 @@ export async function requestRetry(
 
 const AT_ONCE = 256;
 
-/** Asks for these records to be read and written again, whatever is known of them. */
+/**
+ * Asks for these records to be read and written again, whatever is known of them. `requestId`: the
+ * same when the same request is told again; what was asked for within two minutes is not asked twice.
+ */
 export async function requestReplays(
   bus: Bus,
   at: TableAddress,
   keys: readonly string[],
+  requestId: string,
 ): Promise<void> {
   for (let start = 0; start < keys.length; start += AT_ONCE) {
     const some = keys.slice(start, start + AT_ONCE);
     await Promise.all(
-      some.map((key) => requestRetry(bus, at, { key, deadLetterId: null, replay: true })),
+      some.map((key) => {
+        const asked = { key, deadLetterId: null, replay: true };
+        return requestRetry(bus, at, asked, `${requestId} ${key}`);
+      }),
     );
   }
 }

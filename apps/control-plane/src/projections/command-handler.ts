@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { DuplicateEvent, VersionConflict, type EventLog } from '@landbridge/event-log';
+import {
+  DuplicateEvent,
+  VersionConflict,
+  type EventLog,
+  type RecordedEvent,
+} from '@landbridge/event-log';
 import { currentTraceparent } from '@landbridge/telemetry';
 import { v5 as uuidV5 } from 'uuid';
 import type { CommandContext } from '../control-plane.ts';
@@ -35,7 +40,7 @@ export async function handleCommand<Event extends { type: string }, State>(
   { streamId, fold, decide, context, once }: Handling<Event, State>,
 ): Promise<Folded<State>> {
   const eventId = (index: number) =>
-    once === null ? randomUUID() : derivedId(once, streamId, String(index));
+    once === null ? randomUUID() : eventIdOf({ once, streamId }, index);
   for (let attempt = 1; ; attempt += 1) {
     const folded = await fold.load(streamId);
     try {
@@ -49,7 +54,7 @@ export async function handleCommand<Event extends { type: string }, State>(
     } catch (error) {
       if (error instanceof DuplicateEvent) return fold.load(streamId);
       if (error instanceof VersionConflict && attempt < ATTEMPTS_MAX) continue;
-      if (once !== null && (await isRecorded(log, streamId, eventId(0)))) return folded;
+      if (once !== null && (await toldBefore(log, { once, streamId })) !== null) return folded;
       throw error;
     }
   }
@@ -68,8 +73,16 @@ export function metadataOf({
   };
 }
 
-/** Looks through a short stream for an event that a refused command may have recorded before. */
-async function isRecorded(log: EventLog, streamId: string, eventId: string): Promise<boolean> {
-  const events = await log.readStream(streamId, {});
-  return events.some((event) => event.eventId === eventId);
+/** A command that is told with the same words each time, to a stream. */
+export interface Told {
+  once: string;
+  streamId: string;
 }
+
+/** The id of the event that such a command records, or of one of several. */
+export const eventIdOf = ({ once, streamId }: Told, index = 0): string =>
+  derivedId(once, streamId, String(index));
+
+/** What the command recorded when it was told before; null: it was not, or had no effect. */
+export const toldBefore = (log: EventLog, told: Told): Promise<RecordedEvent | null> =>
+  log.findEvent(eventIdOf(told));

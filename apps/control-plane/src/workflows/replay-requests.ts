@@ -7,9 +7,16 @@ import {
   type Bus,
   type TableAddress,
 } from '@landbridge/messaging';
-import type { CommandContext, ControlPlane, MappingKey } from '../control-plane.ts';
+import type { AskedFor, CommandContext, ControlPlane, MappingKey } from '../control-plane.ts';
 import { CommandRefused, GuardrailExceeded, NotFound } from '../errors.ts';
-import { derivedId, handleCommand } from '../projections/command-handler.ts';
+import type { RecordedEvent } from '@landbridge/event-log';
+import {
+  derivedId,
+  eventIdOf,
+  handleCommand,
+  toldBefore,
+  type Told,
+} from '../projections/command-handler.ts';
 import { instanceIn, type Stores } from '../projections/stores.ts';
 import { workflowStream } from '../projections/stream-ids.ts';
 import { decide, type WorkflowCommand } from './workflow.decider.ts';
@@ -18,16 +25,19 @@ import { decide, type WorkflowCommand } from './workflow.decider.ts';
 export function createReplays(stores: Stores, bus: Bus): ControlPlane['replays'] {
   const keyOf = ({ instance }: MappingKey) => ({ instance, workflow: 'ingress' }) as const;
 
-  const execute = (at: MappingKey, command: WorkflowCommand, context: CommandContext) => {
-    const { idempotencyKey } = context;
-    return handleCommand(stores.log, {
-      streamId: workflowStream(keyOf(at)),
+  /** Without a key of its own each request is another command. */
+  const toldAs = (at: MappingKey, { type }: WorkflowCommand, context: CommandContext): Told => ({
+    once: derivedId(context.idempotencyKey ?? randomUUID(), type, at.table),
+    streamId: workflowStream(keyOf(at)),
+  });
+
+  const execute = (at: MappingKey, command: WorkflowCommand, context: CommandContext) =>
+    handleCommand(stores.log, {
+      ...toldAs(at, command, context),
       fold: stores.workflows,
       decide: ({ state }) => decide(command, state),
       context,
-      once: idempotencyKey === null ? null : derivedId(idempotencyKey, command.type, at.table),
     });
-  };
 
   return {
     request: async (at, records, context) => {
@@ -48,14 +58,33 @@ export function createReplays(stores: Stores, bus: Bus): ControlPlane['replays']
     choose: async (at, selection, context) => {
       await instanceIn(stores, at.instance);
       const command = choiceOf(at, selection);
-      const { state } = await stores.workflows.load(workflowStream(keyOf(at)));
-      decide(command, state.state);
-      // Asked for first and told afterwards: what was told must not be missing.
-      await ask(bus, { ...keyOf(at), table: at.table }, selection);
-      await execute(at, command, context);
+      const told = toldAs(at, command, context);
+      const before = await toldBefore(stores.log, told);
+      if (before !== null) return answerOf(before);
+      const { state } = await stores.workflows.load(told.streamId);
+      const decided = decide(command, state.state);
+      // Asked for first and told afterwards: what was told must not be missing. What was asked for
+      // is told whatever happened meanwhile, and a retry after a crash asks with the same ids.
+      const requestId = eventIdOf(told);
+      await ask(bus, { ...keyOf(at), table: at.table }, { selection, requestId });
+      await handleCommand(stores.log, {
+        ...told,
+        fold: stores.workflows,
+        decide: () => decided,
+        context,
+      });
+      const recorded = await toldBefore(stores.log, told);
+      if (recorded === null) throw new Error(`The choice ${requestId} was not recorded`);
+      return answerOf(recorded);
     },
   };
 }
+
+/** As the log has it, so that a repeated request is answered as the first one was. */
+const answerOf = ({ recordedAt, metadata }: RecordedEvent): AskedFor => ({
+  requestedAt: recordedAt.toISOString(),
+  by: metadata.actor.name,
+});
 
 function mustBeBelow(max: number, what: string, count: number): void {
   if (count < max) return;
@@ -71,10 +100,17 @@ function choiceOf({ table }: MappingKey, selection: ReplaySelection): WorkflowCo
   return { type: 'ReplayRecords', table, by, records: null };
 }
 
-async function ask(bus: Bus, at: TableAddress, selection: ReplaySelection): Promise<void> {
-  if ('ids' in selection) return requestReplays(bus, at, [...new Set(selection.ids)]);
+/** Asking again with the same id is asking once. */
+async function ask(
+  bus: Bus,
+  at: TableAddress,
+  { selection, requestId }: { selection: ReplaySelection; requestId: string },
+): Promise<void> {
+  if ('ids' in selection) {
+    return requestReplays(bus, at, [...new Set(selection.ids)], requestId);
+  }
   const asked = {
-    id: randomUUID(),
+    id: requestId,
     filter: 'filter' in selection ? selection.filter : null,
     changedSince: 'filter' in selection ? null : new Date(selection.changedSince).toISOString(),
   };

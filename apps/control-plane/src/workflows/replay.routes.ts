@@ -71,10 +71,8 @@ export const replayRoutes: FastifyPluginAsyncZod<Options> = async (app, options)
           : await systems.dynamicsCount(at.table, at.instance);
       const by = 'ids' in body ? 'ids' : 'pages';
       const forecast = await forecastChoice(at.instance, count, by, seam);
-      await replays.choose(at, body, context);
-      const requestedAt = new Date().toISOString();
-      const asked = { table: at.table, waits: false, requestedAt, by: context.actor.name };
-      return reply.code(202).send({ ...asked, ...forecast });
+      const asked = await replays.choose(at, body, context);
+      return reply.code(202).send({ table: at.table, waits: false, ...asked, ...forecast });
     },
   );
 

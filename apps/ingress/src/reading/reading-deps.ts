@@ -27,7 +27,7 @@ export type ReadingDeps = {
 /** Records that a person chose to have written again. */
 export type SelectionSource = {
   next: () => Promise<RecordSelection | null>;
-  done: () => Promise<void>;
+  done: (id: string) => Promise<void>;
 };
 
 /** Adds up the requests that one call of the reader spends. */

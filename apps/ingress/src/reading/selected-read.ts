@@ -25,7 +25,7 @@ export async function readSelected(
   const asked = await deps.selections.next();
   if (asked === null) return { records: [], selection: null };
   if (before?.id === asked.id && before.done) {
-    await deps.selections.done();
+    await deps.selections.done(asked.id);
     return { records: [], selection: null };
   }
   const columns = columnsToRead(asked, deps);
