@@ -227,7 +227,7 @@ export interface ControlPlane {
      * the table holds.
      * Throws  GuardrailExceeded (the table or the backlog).
      */
-    request(at: MappingKey, records: number, context: CommandContext): Promise<ReplayView>;
+    request(at: MappingKey, records: number, context: CommandContext): Promise<AskedFor>;
     /** Throws  NotFound (none waits), CommandRefused (it must be). */
     withdraw(at: MappingKey, context: CommandContext): Promise<void>;
     /**

@@ -57,6 +57,18 @@ async function startRun() {
     choose: chooseOn(log),
     /** The process dies between asking for the records and telling of it. */
     chooseAndDie: chooseOn({ ...log, append: () => Promise.reject(new Error('killed')) }),
+    request: (context: CommandContext) => plane.replays.request(contact, 40, context),
+    waiting: async () => (await plane.workflows.get(key)).replays,
+    restart: async () => {
+      await plane.workflows.stop(key, by('ann'));
+      await replica.report(runId, { kind: 'runStopped' });
+      await until(
+        'STOPPED',
+        async () => (await plane.workflows.get(key)).status,
+        (status) => status === 'STOPPED',
+      );
+      await plane.workflows.start(key, by('ann'));
+    },
     stop: () => plane.workflows.stop(key, by('ann')),
     askedCount: async () => (await (await openRetries(world.bus, at)).info()).num_pending,
     selection: () => readSelection(world.bus, at),
@@ -111,4 +123,13 @@ describe('a repeated Idempotency-Key on a choice of records', () => {
     await choose(SINCE, by('ann', 'another'));
     expect(await selection()).not.toBeNull();
   });
+});
+
+test('a repeated key on the replay of a table is answered as the first was, also after the start that took it up', async () => {
+  const { request, waiting, restart } = await startRun();
+  const { requestedAt } = await request(by('ann', 'rr'));
+  expect(await waiting()).toHaveLength(1);
+  await restart();
+  expect(await request(by('bob', 'rr'))).toMatchObject({ requestedAt, by: 'ann' });
+  expect(await waiting()).toEqual([]);
 });

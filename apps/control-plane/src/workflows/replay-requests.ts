@@ -42,10 +42,12 @@ export function createReplays(stores: Stores, bus: Bus): ControlPlane['replays']
   return {
     request: async (at, records, context) => {
       const { settings } = await instanceIn(stores, at.instance);
+      const command = { type: 'RequestReplay', table: at.table, replayId: randomUUID() } as const;
+      const before = await toldBefore(stores.log, toldAs(at, command, context));
+      if (before !== null) return answerOf(before);
       const max = settings.guardrails.replayRecordsMax;
       mustBeBelow(max, `The table ${at.table}`, records);
       mustBeBelow(max, 'The backlog', await queuedCount(bus, keyOf(at)));
-      const command = { type: 'RequestReplay', table: at.table, replayId: randomUUID() } as const;
       const { state } = await execute(at, command, context);
       const waiting = state.replays.find(({ table }) => table === at.table);
       if (waiting === undefined) throw new NotFound(`replay of ${at.table} that waits for a start`);
