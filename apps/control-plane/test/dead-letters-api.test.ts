@@ -35,6 +35,16 @@ test('one letter, or all of a kind, is asked to be read again', async () => {
   ]);
 });
 
+test('a retry carries the key that it came with', async () => {
+  await using world = await openAppWorld();
+  await world.connect();
+  const headers = { 'idempotency-key': 'k-1' };
+  await world.call('POST', `${URL}/${LETTER.id}/retry`, { headers });
+  await world.call('POST', `${URL}/retry-all`, { headers });
+  const keys = world.fake.contexts.slice(-2).map(({ idempotencyKey }) => idempotencyKey);
+  expect(keys).toEqual(['k-1', 'k-1']);
+});
+
 test('a letter is discarded with a note, in the body or in the query, and not without', async () => {
   await using world = await openAppWorld();
   await world.connect();

@@ -47,7 +47,7 @@ async function carryOut(recorded: RecordedEvent, bus: Bus): Promise<void> {
   const at = workflowKeyOf(recorded.streamId, STREAM_PREFIX.deadLetters);
   if (at === null) return;
   const { event } = readLogged(DeadLetterEvent, recorded);
-  if (event.type === 'DeadLetterStored') return;
+  if (event.type === 'DeadLetterStored' || event.type === 'RetryAllAnswered') return;
   const { deadLetterId, table, key, superseded } = event;
   if (event.type === 'DeadLetterRetried') {
     // The letter itself goes once the record is queued again.

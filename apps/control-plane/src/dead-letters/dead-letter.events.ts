@@ -30,6 +30,8 @@ export const DeadLetterEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('DeadLetterReleased'), ...Letter }),
   /** A person decided that nothing is to be done. */
   z.object({ type: z.literal('DeadLetterDiscarded'), ...Letter, note: z.string() }),
+  /** What a retry of all of a kind came to; recorded for its Idempotency-Key alone. */
+  z.object({ type: z.literal('RetryAllAnswered'), retried: z.int().nonnegative() }),
 ]);
 export type DeadLetterEvent = z.infer<typeof DeadLetterEvent>;
 export type DeadLetterEventOf<Type extends DeadLetterEvent['type']> = Extract<

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { EventLog } from '@landbridge/event-log';
 import {
   getDeadLetter,
   openRetries,
@@ -20,6 +21,8 @@ import {
 } from '../../test/control-plane-world.ts';
 import { revision } from '../../test/workflow-builders.ts';
 import { NotFound } from '../errors.ts';
+import { createStores } from '../projections/stores.ts';
+import { createDeadLetters } from './dead-letters.ts';
 
 let world: World;
 let running: Running;
@@ -113,6 +116,49 @@ test('a retry is asked for once, and a letter that is refused again goes on coun
   );
   await refuse('letter-3');
   expect(await letters()).toMatchObject([{ id: 'letter-3', attempts: 6 }]);
+});
+
+test('a repeated key on a retry answers what the first did, and another key does not', async () => {
+  const { key, plane, refuse } = await startRefusing();
+  await refuse('letter-1');
+  const retry = (idempotencyKey: string | null) =>
+    plane.deadLetters.retry(key, 'letter-1', by('ann', idempotencyKey));
+  expect(await retry('once')).toMatchObject({ retried: 1 });
+  expect(await retry('once')).toMatchObject({ retried: 1 });
+  expect(await retry('another')).toMatchObject({ retried: 0 });
+  expect(await retry(null)).toMatchObject({ retried: 0 });
+});
+
+test('a repeated key on retry-all answers what the first did, and leaves what was refused since', async () => {
+  const { key, plane, refuse, letters } = await startRefusing();
+  const retryAll = (idempotencyKey: string) =>
+    plane.deadLetters.retryAll(key, {}, by('ann', idempotencyKey));
+  expect(await retryAll('early')).toMatchObject({ retried: 0 });
+  await refuse('letter-1', { record: 'a' });
+  await refuse('letter-2', { record: 'b' });
+  expect(await retryAll('early')).toMatchObject({ retried: 0 });
+  expect(await retryAll('once')).toMatchObject({ retried: 2 });
+  await refuse('letter-3', { record: 'c' });
+  expect(await retryAll('once')).toMatchObject({ retried: 2 });
+  expect(await letters()).toMatchObject([{ id: 'letter-3' }]);
+  expect(await retryAll('another')).toMatchObject({ retried: 1 });
+});
+
+test('a retry-all that was killed in the middle is finished by its repeated key, which counts all', async () => {
+  const { key, refuse, letters } = await startRefusing();
+  for (const id of ['1', '2', '3']) await refuse(`letter-${id}`, { record: id });
+  const { log } = running;
+  let left = 2;
+  const append: EventLog['append'] = async (...event) => {
+    left -= 1;
+    if (left < 0) throw new Error('killed');
+    return log.append(...event);
+  };
+  const dying = createDeadLetters(createStores({ ...log, append }));
+  await expect(dying.retryAll(key, {}, by('ann', 'once'))).rejects.toThrow('killed');
+  const { deadLetters } = running.plane;
+  expect(await deadLetters.retryAll(key, {}, by('ann', 'once'))).toMatchObject({ retried: 3 });
+  expect(await letters()).toEqual([]);
 });
 
 test('a retry waits for a start unless a run is there to take it up, starting or running', async () => {

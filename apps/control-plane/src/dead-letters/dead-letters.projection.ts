@@ -34,6 +34,8 @@ async function applyOne(
     case 'DeadLetterReleased':
     case 'DeadLetterDiscarded':
       return dealWith(tx, streamId, event);
+    case 'RetryAllAnswered':
+      return;
   }
 }
 

@@ -83,7 +83,8 @@ const dealingRoutes: FastifyPluginAsyncZod<Options> = async (app, { controlPlane
     async (request, reply) => {
       refuseBody(request);
       const { id, ...key } = request.params;
-      return reply.code(202).send(await deadLetters.retry(key, id, contextOf(request)));
+      const context = contextOf(request, request.headers['idempotency-key'] ?? null);
+      return reply.code(202).send(await deadLetters.retry(key, id, context));
     },
   );
 
@@ -102,7 +103,7 @@ const dealingRoutes: FastifyPluginAsyncZod<Options> = async (app, { controlPlane
     },
     async (request, reply) => {
       const { table, code } = request.body ?? {};
-      const context = contextOf(request);
+      const context = contextOf(request, request.headers['idempotency-key'] ?? null);
       return reply
         .code(202)
         .send(await deadLetters.retryAll(request.params, { table, code }, context));

@@ -60,15 +60,15 @@ export async function handleCommand<Event extends { type: string }, State>(
   }
 }
 
-export function metadataOf({
-  actor,
-  correlationId,
-  traceparent,
-}: Handling<never, never>['context']) {
+/** `causationId`: the command that caused it, where that outlives the request; else null. */
+export function metadataOf(
+  { actor, correlationId, traceparent }: Handling<never, never>['context'],
+  causationId: string | null = null,
+) {
   return {
     actor: { ...actor },
     correlationId,
-    causationId: null,
+    causationId,
     traceparent: currentTraceparent() ?? traceparent,
   };
 }

@@ -3,7 +3,7 @@ import { DuplicateEvent, VersionConflict, type EventLog } from '@landbridge/even
 import type { UnreadableReport } from '@landbridge/messaging';
 import { withSpan, type Log } from '@landbridge/telemetry';
 import type { DeadLetterEvent } from '../dead-letters/dead-letter.events.ts';
-import { dealtEventId } from '../dead-letters/dead-letters.ts';
+import { dealtEventId } from '../dead-letters/dealings.ts';
 import { findDeadLetter } from '../dead-letters/open-dead-letters.ts';
 import { observe, type FiguresReport } from '../figures/figures.decider.ts';
 import type { CommandContext, WorkflowKey } from '../control-plane.ts';

@@ -1,0 +1,54 @@
+import { DuplicateEvent, type EventLog } from '@landbridge/event-log';
+import type { CommandContext, WorkflowKey } from '../control-plane.ts';
+import { NotFound } from '../errors.ts';
+import { derivedId, metadataOf } from '../projections/command-handler.ts';
+import { toStored } from '../projections/logged.ts';
+import { instanceIn, type Stores } from '../projections/stores.ts';
+import type { DeadLetterEventOf } from './dead-letter.events.ts';
+import { findDeadLetter, type OpenDeadLetter } from './open-dead-letters.ts';
+
+/** What a person does about a letter. */
+export type Dealing = DeadLetterEventOf<'DeadLetterRetried' | 'DeadLetterDiscarded'>;
+
+/** Who deals with it; `commandId`: the same each time that the command is told, null: it has no key. */
+export interface Dealer {
+  context: CommandContext;
+  commandId: string | null;
+}
+
+/** The same however a letter is dealt with: only the first is recorded. */
+export const dealtEventId = (streamId: string, deadLetterId: string): string =>
+  derivedId(streamId, deadLetterId, 'dealt');
+
+/** Its position in the log; null: the letter was dealt with before. */
+export async function recordDealing(
+  log: EventLog,
+  { streamId, event }: { streamId: string; event: Dealing },
+  { context, commandId }: Dealer,
+): Promise<bigint | null> {
+  const eventId = dealtEventId(streamId, event.deadLetterId);
+  try {
+    const stored = toStored(event, eventId, metadataOf(context, commandId));
+    const { position } = await log.append(streamId, 'any', [stored]);
+    return position;
+  } catch (error) {
+    if (error instanceof DuplicateEvent) return null;
+    throw error;
+  }
+}
+
+/** Which letter of which record, as both dealings have it. */
+export const letterOf = ({ id, table, key, superseded }: OpenDeadLetter) => ({
+  deadLetterId: id,
+  table,
+  key,
+  superseded,
+});
+
+/** The letter, or what was done about it. Throws  NotFound (there was never one of this id). */
+export async function mustFind(stores: Stores, key: WorkflowKey, id: string) {
+  await instanceIn(stores, key.instance);
+  const found = await findDeadLetter(stores.log, key, id);
+  if (found === null) throw new NotFound(`dead letter ${id}`);
+  return found;
+}
