@@ -3,6 +3,7 @@ import { consumeReports, type Bus } from '@landbridge/messaging';
 import type { HealthCheck, Log } from '@landbridge/telemetry';
 import { carryOutDeeds } from './dead-letters/carry-out-deeds.ts';
 import { deadLettersProjection } from './dead-letters/dead-letters.projection.ts';
+import { dealingsProjection } from './dead-letters/dealings.projection.ts';
 import { carryDecisionsToServices } from './deletes/carry-to-services.ts';
 import { publishDesiredStates } from './desired-state/publish-desired-states.ts';
 import { throughputProjection } from './figures/throughput.projection.ts';
@@ -68,7 +69,7 @@ export function startBackground(options: BackgroundOptions): Background {
     );
   const running = [
     again('leader', lead, signal, telemetry),
-    ...[throughputProjection, deadLettersProjection].map(({ name, apply }) =>
+    ...[throughputProjection, deadLettersProjection, dealingsProjection].map(({ name, apply }) =>
       again(name, (until) => log.project({ name, apply, signal: until }), signal, telemetry),
     ),
   ];

@@ -9,6 +9,10 @@ import { queryRows } from './transaction.ts';
 export interface ReadStreamOptions {
   /** The first version to read; with `backwards` the lowest. */
   fromVersion?: number;
+  /** The last version to read; with `backwards` the highest. */
+  toVersion?: number;
+  /** Only events of these types. */
+  types?: readonly string[];
   recordedBefore?: Date;
   backwards?: boolean;
   limit?: number;
@@ -33,13 +37,16 @@ export async function readStream(
   streamId: string,
   options: ReadStreamOptions,
 ): Promise<RecordedEvent[]> {
+  const { fromVersion, toVersion, types } = options;
   const query = em
     .createQueryBuilder(EventRow)
     .where({
       streamId,
-      ...(options.fromVersion === undefined
-        ? {}
-        : { streamVersion: { $gte: options.fromVersion } }),
+      streamVersion: {
+        $gte: fromVersion ?? 1,
+        ...(toVersion === undefined ? {} : { $lte: toVersion }),
+      },
+      ...(types === undefined ? {} : { type: { $in: [...types] } }),
       ...asOf(options.recordedBefore),
     })
     .orderBy({ streamVersion: options.backwards === true ? 'desc' : 'asc' });

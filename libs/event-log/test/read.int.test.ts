@@ -31,7 +31,7 @@ async function appendApart(stream: string, types: readonly string[]): Promise<Da
 
 const typesOf = (events: { type: string }[]): string[] => events.map(({ type }) => type);
 
-test('a stream is read from a version, backwards, up to a number and as of a time', async () => {
+test('a stream is read from and to a version, backwards, by type, up to a number and as of a time', async () => {
   const stream = `read-${randomUUID()}`;
   const times = await appendApart(stream, ['A', 'B', 'C', 'D']);
   expect(typesOf(await log.readStream(stream, { fromVersion: 3 }))).toEqual(['C', 'D']);
@@ -40,6 +40,10 @@ test('a stream is read from a version, backwards, up to a number and as of a tim
     'C',
     'B',
   ]);
+  const toVersion = { backwards: true, toVersion: 3, limit: 2 };
+  expect(typesOf(await log.readStream(stream, toVersion))).toEqual(['C', 'B']);
+  expect(typesOf(await log.readStream(stream, { types: ['D', 'A'] }))).toEqual(['A', 'D']);
+  expect(await log.readStream(stream, { types: [] })).toEqual([]);
   for (const [index, recordedBefore] of times.entries()) {
     const asOf = typesOf(await log.readStream(stream, { recordedBefore }));
     expect(asOf).toEqual(['A', 'B', 'C', 'D'].slice(0, index + 1));

@@ -9,6 +9,15 @@ const Letter = {
   superseded: z.array(z.string()),
 };
 
+/** What a person does about a letter. */
+export const Dealing = z.discriminatedUnion('type', [
+  /** A person asked for the record to be read again at its source, and written. */
+  z.object({ type: z.literal('DeadLetterRetried'), ...Letter }),
+  /** A person decided that nothing is to be done. */
+  z.object({ type: z.literal('DeadLetterDiscarded'), ...Letter, note: z.string() }),
+]);
+export type Dealing = z.infer<typeof Dealing>;
+
 /**
  * What became of records that their destination refused, on `dead-letters-<instance>-<workflow>`.
  * Shape   the key and the reason; the record itself lies in JetStream, never here.
@@ -24,12 +33,9 @@ export const DeadLetterEvent = z.discriminatedUnion('type', [
     attempts: z.int().nonnegative(),
     at: Timestamp,
   }),
-  /** A person asked for the record to be read again at its source, and written. */
-  z.object({ type: z.literal('DeadLetterRetried'), ...Letter }),
+  Dealing,
   /** What it was refused for is no more: the record was read again by itself, and was not refused. */
   z.object({ type: z.literal('DeadLetterReleased'), ...Letter }),
-  /** A person decided that nothing is to be done. */
-  z.object({ type: z.literal('DeadLetterDiscarded'), ...Letter, note: z.string() }),
   /** What a retry of all of a kind came to; recorded for its Idempotency-Key alone. */
   z.object({ type: z.literal('RetryAllAnswered'), retried: z.int().nonnegative() }),
 ]);

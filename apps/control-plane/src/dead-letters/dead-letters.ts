@@ -1,10 +1,8 @@
 import type { ControlPlane } from '../control-plane.ts';
 import { CommandRefused } from '../errors.ts';
-import { untilProjected } from '../projections/until-projected.ts';
 import { instanceIn, type Stores } from '../projections/stores.ts';
 import { deadLettersStream } from '../projections/stream-ids.ts';
-import { deadLettersProjection } from './dead-letters.projection.ts';
-import { letterOf, mustFind, recordDealing } from './dealings.ts';
+import { letterOf, mustFind, recordDealing, untilShown } from './dealings.ts';
 import { readDeadLetters, summarizeDeadLetters } from './open-dead-letters.ts';
 import { createRetries } from './retries.ts';
 
@@ -33,7 +31,7 @@ export function createDeadLetters(stores: Stores): ControlPlane['deadLetters'] {
       const event = { type: 'DeadLetterDiscarded', ...letterOf(letter), note } as const;
       const dealt = { streamId: deadLettersStream(key), event };
       const position = await recordDealing(log, dealt, { context, commandId: null });
-      await untilProjected(log, deadLettersProjection, position);
+      await untilShown(log, position);
     },
   };
 }

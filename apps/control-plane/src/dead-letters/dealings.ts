@@ -4,11 +4,11 @@ import { NotFound } from '../errors.ts';
 import { derivedId, metadataOf } from '../projections/command-handler.ts';
 import { toStored } from '../projections/logged.ts';
 import { instanceIn, type Stores } from '../projections/stores.ts';
-import type { DeadLetterEventOf } from './dead-letter.events.ts';
+import { untilProjected } from '../projections/until-projected.ts';
+import { deadLettersProjection } from './dead-letters.projection.ts';
+import type { Dealing } from './dead-letter.events.ts';
+import { dealingsProjection } from './dealings.projection.ts';
 import { findDeadLetter, type OpenDeadLetter } from './open-dead-letters.ts';
-
-/** What a person does about a letter. */
-export type Dealing = DeadLetterEventOf<'DeadLetterRetried' | 'DeadLetterDiscarded'>;
 
 /** Who deals with it; `commandId`: the same each time that the command is told, null: it has no key. */
 export interface Dealer {
@@ -35,6 +35,12 @@ export async function recordDealing(
     if (error instanceof DuplicateEvent) return null;
     throw error;
   }
+}
+
+/** Waits until both the open letters and the history show what was done. */
+export async function untilShown(log: EventLog, position: bigint | null): Promise<void> {
+  await untilProjected(log, deadLettersProjection, position);
+  await untilProjected(log, dealingsProjection, position);
 }
 
 /** Which letter of which record, as both dealings have it. */

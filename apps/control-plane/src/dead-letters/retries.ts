@@ -16,12 +16,17 @@ import {
 import { readLogged, toStored } from '../projections/logged.ts';
 import { instanceIn, type Stores } from '../projections/stores.ts';
 import { deadLettersStream, workflowStream } from '../projections/stream-ids.ts';
-import { untilProjected } from '../projections/until-projected.ts';
 import { waitsForStart } from '../workflows/run-state.ts';
 import { countRetriedBy } from './count-retried-by.ts';
 import { DeadLetterEvent } from './dead-letter.events.ts';
-import { deadLettersProjection } from './dead-letters.projection.ts';
-import { dealtEventId, letterOf, mustFind, recordDealing, type Dealer } from './dealings.ts';
+import {
+  dealtEventId,
+  letterOf,
+  mustFind,
+  recordDealing,
+  untilShown,
+  type Dealer,
+} from './dealings.ts';
 import { readDeadLetters, type OpenDeadLetter } from './open-dead-letters.ts';
 
 const PAGE = 500;
@@ -55,7 +60,7 @@ export function createRetries(
       if (!mayRetry(letter)) throw new CommandRefused('RetryDeadLetter', NOTHING_TO_READ);
       const event = { type: 'DeadLetterRetried', ...letterOf(letter) } as const;
       const position = await recordDealing(log, { streamId, event }, dealer);
-      await untilProjected(log, deadLettersProjection, position);
+      await untilShown(log, position);
       return answer(key, position === null ? await retriedBefore(eventId, dealer) : 1);
     },
     retryAll: async (key, filter, context) => {
@@ -99,7 +104,7 @@ async function retryEach(
     cursor = page.next;
     more = page.next !== null;
   }
-  await untilProjected(log, deadLettersProjection, last);
+  await untilShown(log, last);
   return retried;
 }
 

@@ -14,6 +14,7 @@ import {
 import { contactMapping } from '../../test/workflow-builders.ts';
 import type { WorkflowChange, WorkflowKey } from '../control-plane.ts';
 import { deadLettersProjection } from '../dead-letters/dead-letters.projection.ts';
+import { dealingsProjection } from '../dead-letters/dealings.projection.ts';
 import { InvalidCursor } from '../errors.ts';
 import { throughputProjection } from '../figures/throughput.projection.ts';
 import { figuresStream } from './stream-ids.ts';
@@ -61,14 +62,16 @@ async function lived(
   for (const written of [10, 25, 40]) {
     await replica.report(runId, { kind: 'figuresObserved', tables: [contacts(written)] });
   }
-  await replica.report(runId, {
-    kind: 'recordDead',
-    deadLetterId: 'letter-1',
-    table: 'contact',
-    key: '1f2e',
-    reason: { code: 'tooLong', message: 'firstName takes 50 characters' },
-    attempts: 1,
-  });
+  for (const letter of ['1', '2', '3']) {
+    await replica.report(runId, {
+      kind: 'recordDead',
+      deadLetterId: `letter-${letter}`,
+      table: 'contact',
+      key: letter,
+      reason: { code: 'tooLong', message: 'firstName takes 50 characters' },
+      attempts: 1,
+    });
+  }
   await workflows.saveConfiguration(
     key,
     contactMapping({ technicalValues: true }),
@@ -86,7 +89,7 @@ async function lived(
     ({ view, letters, minutes }) =>
       view.figures.written === 40 &&
       view.backlog === 0 &&
-      letters.items.length === 1 &&
+      letters.items.length === 3 &&
       minutes.items.reduce((sum, { written }) => sum + written, 0) === 40,
   );
   return { key, runId, replica };
@@ -110,6 +113,9 @@ test('answers that are folded anew from the beginning are the same to the byte',
   const database = await world.createDatabase();
   const running = await open(database);
   const { key, replica } = await lived(running);
+  const { deadLetters } = running.plane;
+  await deadLetters.discard(key, 'letter-1', 'left the company', by('eve'));
+  await deadLetters.retry(key, 'letter-2', by('bob'));
   replica.silence();
   await until(
     'the silence to be noted',
@@ -118,7 +124,7 @@ test('answers that are folded anew from the beginning are the same to the byte',
   );
   const asOf = new Date();
   const before = await answers(running, key, asOf);
-  for (const projection of [throughputProjection, deadLettersProjection]) {
+  for (const projection of [throughputProjection, deadLettersProjection, dealingsProjection]) {
     for (const table of projection.tables) await running.log.query(`delete from ${table}`);
     await rebuild(running.log, projection);
   }

@@ -105,10 +105,38 @@ class DeadLettersDealtTable extends Migration {
   }
 }
 
+/** What people did about dead letters, a row for each command however many letters it was about. */
+class DeadLetterDealingsTable extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table dead_letter_dealings (
+        stream_id text not null,
+        command_id text not null,
+        type text not null,
+        version integer not null,
+        position bigint not null,
+        at timestamptz(3) not null,
+        by_name text not null,
+        table_name text,
+        data jsonb not null,
+        count integer not null,
+        primary key (stream_id, command_id, type)
+      )`);
+    this.addSql(
+      'create index dead_letter_dealings_newest on dead_letter_dealings (stream_id, version desc)',
+    );
+  }
+
+  override down(): void {
+    this.addSql('drop table dead_letter_dealings');
+  }
+}
+
 /** The control plane's own tables, beside the log's; oldest first, names for ever. */
 export const CONTROL_PLANE_MIGRATIONS: readonly SchemaMigration[] = [
   { name: 'control-plane/0001-connection-secrets', class: ConnectionSecretsTable },
   { name: 'control-plane/0002-throughput', class: ThroughputTables },
   { name: 'control-plane/0003-dead-letters', class: DeadLettersTable },
   { name: 'control-plane/0004-dead-letters-dealt', class: DeadLettersDealtTable },
+  { name: 'control-plane/0005-dead-letter-dealings', class: DeadLetterDealingsTable },
 ];

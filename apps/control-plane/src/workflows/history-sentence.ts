@@ -1,5 +1,7 @@
 import type { ConfigurationChange, RunFailure } from '@landbridge/contracts';
+import type { Dealing } from '../dead-letters/dead-letter.events.ts';
 import type { InstanceEvent } from '../instances/instance.events.ts';
+import type { VerificationEvent } from '../verifications/verification.events.ts';
 import { changesBetween } from './configuration-changes.ts';
 import type { WorkflowConfiguration } from './workflow-configuration.ts';
 import { settingsChanges } from './settings-changes.ts';
@@ -103,6 +105,61 @@ export function tellInstanceEvent(event: InstanceEvent): string {
       return `The connection to ${CONNECTIONS[event.connection]} was set`;
     case 'SettingsSaved':
       return `The settings were saved${tellChanges(settingsChanges(event.before, event.settings))}`;
+  }
+}
+
+/** What one command did about dead letters. `table` null: they were of several tables. */
+export function tellDealing(
+  event: Dealing,
+  { table, count }: { table: string | null; count: number },
+): string {
+  switch (event.type) {
+    case 'DeadLetterRetried':
+      return count === 1
+        ? `The dead letter of ${event.table} ${event.key} was retried`
+        : `${count} dead letters${table === null ? '' : ` of ${table}`} were retried`;
+    case 'DeadLetterDiscarded':
+      return `The dead letter of ${event.table} ${event.key} was discarded: ${event.note}`;
+  }
+}
+
+/** What happened to a verification, as a sentence for people. */
+export function tellVerificationEvent(event: VerificationEvent): string {
+  switch (event.type) {
+    case 'VerificationsForgotten':
+      return 'Earlier verifications were forgotten, for the instance was registered again';
+    case 'VerificationRequested':
+      return `A verification of ${event.table} was requested${event.repair ? ', and what differs is queued again' : ''}`;
+    case 'VerificationProgressed':
+    case 'VerificationEnded':
+      return tellPhase(event);
+    case 'VerificationCancelled':
+      return `The verification of ${event.table} was called off`;
+    case 'RepairRequested':
+      return `What differs in ${event.table} was to be queued again`;
+  }
+}
+
+function tellPhase({
+  table,
+  phase,
+  message,
+  figures,
+}: Extract<VerificationEvent, { type: 'VerificationProgressed' | 'VerificationEnded' }>): string {
+  const { comparedCount, missing, different, leftOver } = figures;
+  switch (phase) {
+    case 'waiting':
+      return `The verification of ${table} waits`;
+    case 'comparing':
+      return `${table} is compared`;
+    case 'repairing':
+      return `What differs in ${table} is queued again`;
+    case 'done':
+      return `The verification of ${table} is done: ${comparedCount} compared, ${missing} missing, ${different} different, ${leftOver} left over`;
+    case 'failed':
+      return `The verification of ${table} failed${message === null ? '' : `: ${message}`}`;
+    case 'cancelled':
+      return `The verification of ${table} was called off`;
   }
 }
 
