@@ -111,6 +111,12 @@ export const catalogue = {
     title: 'The control plane is stopping',
     remedy: 'Send the request again in a moment.',
   },
+  'temporarily-unavailable': {
+    status: 503,
+    title: 'The database or NATS does not answer',
+    remedy:
+      'Send the request again after `Retry-After`, a start or a stop with the same `Idempotency-Key`; `/readyz?verbose` names what is missing.',
+  },
   'system-unreachable': {
     status: 504,
     title: 'The other system does not answer',

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Problem } from '@landbridge/contracts';
+import { DatabaseUnavailable } from '@landbridge/event-log';
+import { isBusAway } from '@landbridge/messaging';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import {
   CommandRefused,
@@ -63,6 +65,15 @@ const INTERNAL: Refusal = {
   detail: 'Something went wrong here. The log has the cause under the request’s id.',
 };
 
+/** Seconds in which a server that restarts is mostly back. */
+const RETRY_AFTER_S = '5';
+
+const unavailable = (what: string): Refusal => ({
+  kind: 'temporarily-unavailable',
+  detail: `${what} does not answer just now.`,
+  headers: { 'retry-after': RETRY_AFTER_S },
+});
+
 const refusalOfInvalid = (error: InvalidRequest): Refusal =>
   error.part === 'params'
     ? { kind: 'not-found', detail: 'Nothing can have this address.' }
@@ -119,6 +130,8 @@ export function refusalOf(error: unknown): Refusal {
       headers: { etag: `"${error.actual}"` },
     };
   }
+  if (error instanceof DatabaseUnavailable) return unavailable('The database');
+  if (isBusAway(error)) return unavailable('NATS');
   const system = systemRefusalOf(error);
   if (system !== null) return refusalOfSystem(system);
   if (typeof error !== 'object' || error === null) return INTERNAL;
@@ -166,6 +179,16 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, refusa
     : reply.type('application/problem+json').send(Buffer.from(JSON.stringify(problem)));
 }
 
+function logRefusal({ kind }: Refusal, err: Error, request: FastifyRequest): void {
+  const fields = { err, requestId: request.id, route: request.routeOptions.url ?? null };
+  if (kind === 'internal-error') {
+    request.log.error(fields, 'a request failed for a reason that nobody foresaw; answering 500');
+  }
+  if (kind === 'temporarily-unavailable') {
+    request.log.warn(fields, 'postgres or nats does not answer a request; answering 503');
+  }
+}
+
 /** Fastify's error handler: logs what a person must look at, and answers with problem details. */
 export function answerError(
   error: FastifyError | Error,
@@ -173,12 +196,7 @@ export function answerError(
   reply: FastifyReply,
 ) {
   const refusal = refusalOf(error);
-  if (refusal.kind === 'internal-error') {
-    request.log.error(
-      { err: error, requestId: request.id, route: request.routeOptions.url ?? null },
-      'a request failed for a reason that nobody foresaw; answering 500',
-    );
-  }
+  logRefusal(refusal, error, request);
   return sendProblem(request, reply, refusal);
 }
 

@@ -102,3 +102,21 @@ test('an unknown instance is a 404 on every route that names one', async () => {
   });
   expect(put.statusCode).toBe(404);
 });
+
+test('what NATS has to tell is a 503 while it is away, and the rest is answered', async () => {
+  await servers.nats.kill();
+  try {
+    const paths = [
+      `${DEMO}/budget`,
+      `${INGRESS}/mappings/contact/held-deletes`,
+      `${DEMO}/workflows/optin/decisions?contact=${CONTACT_ID}`,
+    ];
+    for (const answer of await Promise.all(paths.map((path) => world.call('GET', path)))) {
+      expect(answer.json()).toMatchObject({ type: '/problems/temporarily-unavailable' });
+      expect(answer.headers['retry-after']).toBe('5');
+    }
+    expect((await world.call('GET', INGRESS)).statusCode).toBe(200);
+  } finally {
+    await servers.nats.restart();
+  }
+}, 60_000);

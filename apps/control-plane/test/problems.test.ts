@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Problem, type WorkflowView } from '@landbridge/contracts';
+import { DatabaseUnavailable } from '@landbridge/event-log';
+import { PublishFailed } from '@landbridge/messaging';
 import { z } from 'zod';
 import { fieldErrors, pointerTo } from '../src/invalid-request.ts';
 import { catalogue } from '../src/problem-catalogue.ts';
@@ -256,6 +258,19 @@ test('an error that nobody foresaw is a 500 that tells nothing of the inside', a
   expect(answer.statusCode).toBe(500);
   expect(answer.json()).toMatchObject({ type: '/problems/internal-error', status: 500 });
   expect(answer.body).not.toContain('hunter2');
+});
+
+test.each([
+  ['the database', new DatabaseUnavailable(), 'The database does not answer just now.'],
+  ['the bus', new PublishFailed('reports'), 'NATS does not answer just now.'],
+])('%s being away is a 503 that says when to come again', async (_what, error, detail) => {
+  await using world = await openAppWorld();
+  await world.connect();
+  world.fake.failWith(error);
+  const answer = await world.call('GET', `${DEMO}/workflows`);
+  expect(answer.statusCode).toBe(503);
+  expect(answer.headers['retry-after']).toBe('5');
+  expect(answer.json()).toMatchObject({ type: '/problems/temporarily-unavailable', detail });
 });
 
 test('an answer that does not fit its schema does not leave', async () => {

@@ -1,4 +1,5 @@
 import { type Log, withSpan } from '@landbridge/telemetry';
+import { answeredInTime } from './answered-in-time.ts';
 import { appendRequestOf, sendAppends } from './append.ts';
 import { createAppendQueue } from './append-queue.ts';
 import { openServiceDatabase } from './connect.ts';
@@ -30,6 +31,8 @@ export interface EventLogOptions {
   log: Pick<Log, 'info' | 'warn'>;
   /** Connections in the pool; the listener and each lock have one more of their own. */
   poolMax?: number;
+  /** How long one read may take, by default 10 s; subscriptions and transactions have no bound. */
+  readTimeoutMs?: number;
   upcasters?: readonly Upcaster[];
   /** The app's own migrations, for its projections' tables; they run after the log's. */
   migrations?: readonly SchemaMigration[];
@@ -43,7 +46,10 @@ export interface Checkpoint {
   save(position: bigint, expected: bigint): Promise<void>;
 }
 
-/** The append-only log. Every method throws DatabaseUnavailable where Postgres cannot be reached. */
+/**
+ * The append-only log. Every method throws DatabaseUnavailable where Postgres cannot be reached,
+ * and reads also where it does not answer in time.
+ */
 export interface EventLog {
   /**
    * Records events at the end of a stream, all or none. Without events it only checks the version.
@@ -85,6 +91,7 @@ export interface EventLog {
 }
 
 const POOL_MAX = 10;
+const READ_TIMEOUT_MS = 10_000;
 
 /**
  * Migrates the database and opens the log in it. Several processes may do so at once.
@@ -101,20 +108,23 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
   const untilClosed = (signal?: AbortSignal): AbortSignal =>
     signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
 
+  const inTime = <T>(work: Promise<T>): Promise<T> =>
+    answeredInTime(options.readTimeoutMs ?? READ_TIMEOUT_MS, work);
+
   const reads = {
     readStream: async (streamId, readOptions = {}) =>
-      (await readStream(database, streamId, readOptions)).map(upcast),
+      (await inTime(readStream(database, streamId, readOptions))).map(upcast),
     lastOfType: async (streamId, type, readOptions = {}) => {
-      const event = await lastOfType(database, streamId, type, readOptions);
+      const event = await inTime(lastOfType(database, streamId, type, readOptions));
       return event === null ? null : upcast(event);
     },
     findEvent: async (eventId) => {
-      const event = await findEvent(database, eventId);
+      const event = await inTime(findEvent(database, eventId));
       return event === null ? null : upcast(event);
     },
-    readAll: async (readOptions) => (await readAll(database, readOptions)).map(upcast),
-    head: () => head(database),
-    query: (sql, params) => queryRows(pool, sql, params),
+    readAll: async (readOptions) => (await inTime(readAll(database, readOptions))).map(upcast),
+    head: () => inTime(head(database)),
+    query: (sql, params) => inTime(queryRows(pool, sql, params)),
   } satisfies Partial<EventLog>;
 
   const eventLog: EventLog = {
@@ -134,7 +144,7 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
         { ...subscription, signal: untilClosed(subscription.signal) },
       ),
     checkpoint: (name) => ({
-      read: () => readCheckpoint(pool, name),
+      read: () => inTime(readCheckpoint(pool, name)),
       save: (position, expected) =>
         inTransaction(pool, (tx) => tx.saveCheckpoint(name, position, expected)),
     }),

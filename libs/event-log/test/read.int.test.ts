@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { laterMillisecond, type PostgresServer, startPostgres, until } from '@landbridge/testing';
-import { registerUpcaster } from '../src/index.ts';
+import { DatabaseUnavailable, registerUpcaster } from '../src/index.ts';
 import { connect, event, open, type OpenLog, watch } from './log-fixture.ts';
 
 let postgres: PostgresServer;
@@ -112,4 +112,26 @@ test('old events that lie in the log come out of every read in their newest shap
   );
   expect(watcher.seen).toMatchObject([newest]);
   expect(await log.readStream(stream)).toMatchObject([{ schemaVersion: 1, data: { name: 'Ada' } }]);
+});
+
+test('a read that Postgres does not answer ends by itself, and the next one is answered again', async () => {
+  const stream = `slow-${randomUUID()}`;
+  await log.append(stream, 0, [event('A')]);
+  await using impatient = await open(url, { readTimeoutMs: 100 });
+  await using holder = await connect(url);
+  await holder.query('begin');
+  await holder.query('lock table events, checkpoints in access exclusive mode');
+  const reads = await Promise.allSettled([
+    impatient.readStream(stream),
+    impatient.lastOfType(stream, 'A'),
+    impatient.readAll({ after: 0n, limit: 1 }),
+    impatient.head(),
+    impatient.query('select 1 from events'),
+    impatient.checkpoint('none').read(),
+  ]);
+  for (const read of reads) {
+    expect(read).toEqual({ status: 'rejected', reason: expect.any(DatabaseUnavailable) });
+  }
+  await holder.query('rollback');
+  expect(typesOf(await impatient.readStream(stream))).toEqual(['A']);
 });

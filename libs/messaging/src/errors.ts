@@ -73,3 +73,7 @@ export function isBusError(error: unknown): boolean {
     error instanceof PublishFailed
   );
 }
+
+/** The same without what JetStream itself refuses as wrong, such as a stream that is not there. */
+export const isBusAway = (error: unknown): boolean =>
+  error instanceof JetStreamApiError ? error.status >= 500 : isBusError(error);

@@ -3,6 +3,7 @@ export { type Bus, type BusOptions, connectBus } from './bus.ts';
 export { type Durability } from './durability.ts';
 export {
   CursorMoved,
+  isBusAway,
   isBusError,
   NatsServerUnfit,
   PublishFailed,

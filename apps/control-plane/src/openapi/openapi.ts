@@ -67,7 +67,7 @@ function problemsOf(route: RouteOptions): Set<ProblemKind> {
     kinds.add('invalid-request');
   }
   if (schema?.params !== undefined) kinds.add('not-found');
-  return kinds.add('internal-error').add('shutting-down');
+  return kinds.add('internal-error').add('shutting-down').add('temporarily-unavailable');
 }
 
 /** The problems as responses, one for each status, its description naming the kinds. */

@@ -48,7 +48,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -133,7 +133,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -215,7 +215,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -406,7 +406,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -489,7 +489,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -597,7 +597,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -700,7 +700,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -798,7 +798,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -918,7 +918,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1000,7 +1000,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1099,7 +1099,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1181,7 +1181,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1280,7 +1280,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1362,7 +1362,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1461,7 +1461,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1581,7 +1581,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1700,7 +1700,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1819,7 +1819,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1921,7 +1921,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2032,7 +2032,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2145,7 +2145,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2256,7 +2256,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2362,7 +2362,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2457,7 +2457,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2581,7 +2581,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2703,7 +2703,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2801,7 +2801,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2901,7 +2901,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3001,7 +3001,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3102,7 +3102,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3231,7 +3231,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3331,7 +3331,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3460,7 +3460,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3560,7 +3560,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3689,7 +3689,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3772,7 +3772,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -3918,7 +3918,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4030,7 +4030,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4129,7 +4129,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4241,7 +4241,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4325,7 +4325,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4450,7 +4450,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4570,7 +4570,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4698,7 +4698,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4839,7 +4839,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -4949,7 +4949,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5060,7 +5060,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5153,7 +5153,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5272,7 +5272,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5386,7 +5386,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5505,7 +5505,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5587,7 +5587,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5715,7 +5715,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5841,7 +5841,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5922,7 +5922,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6023,7 +6023,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6106,7 +6106,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The control plane is stopping (/problems/shutting-down) */
+                /** @description The control plane is stopping (/problems/shutting-down). The database or NATS does not answer (/problems/temporarily-unavailable) */
                 503: {
                     headers: {
                         [name: string]: unknown;
