@@ -24,6 +24,7 @@ import { settingsRoutes } from './instances/settings.routes.ts';
 import { documentRoutes } from './openapi/openapi.ts';
 import { answerBrokenRequest, answerError, HttpProblem, sendProblem } from './problems.ts';
 import { problemRoutes } from './problems.routes.ts';
+import { readJson } from './read-json.ts';
 import { recordsRoutes } from './records/records.routes.ts';
 import { pathOf, recordRoutes, type MethodsOfPath } from './routes-by-path.ts';
 import { verificationsRoutes } from './verifications/verifications.routes.ts';
@@ -83,16 +84,6 @@ function measure(app: FastifyInstance, registry: MetricsRegistry): void {
     const route = request.routeOptions.url ?? 'none';
     const { method } = request;
     seconds.observe({ method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
-  });
-}
-
-/** Reads JSON; an empty body is no body, whatever its type is said to be. */
-function readJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined);
-    else void parse(request, String(body), done);
   });
 }
 

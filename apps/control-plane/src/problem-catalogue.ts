@@ -84,7 +84,7 @@ export const catalogue = {
   'unsupported-media-type': {
     status: 415,
     title: 'The body has another type than the route reads',
-    remedy: 'Send `Content-Type: application/json`.',
+    remedy: 'Send `Content-Type: application/json`, in UTF-8 and without `Content-Encoding`.',
   },
   'configuration-invalid': {
     status: 422,

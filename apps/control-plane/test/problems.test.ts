@@ -2,6 +2,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Problem, type WorkflowView } from '@landbridge/contracts';
 import { DatabaseUnavailable } from '@landbridge/event-log';
@@ -84,6 +85,44 @@ const REFUSALS: Refused[] = [
     'a body that is too large',
     ['PUT', DEMO, { payload: { name: 'x'.repeat(1_100_000), production: false } }],
     { status: 413, type: '/problems/body-too-large' },
+  ],
+  [
+    'a body in another encoding',
+    [
+      'PUT',
+      DEMO,
+      {
+        payload: Buffer.from('{"name":"\xff\xfe","production":false}', 'latin1'),
+        headers: JSON_TYPE,
+      },
+    ],
+    { status: 400, type: '/problems/unreadable-body', detail: 'The body is not in UTF-8.' },
+  ],
+  [
+    'a body that is said to be in another encoding',
+    [
+      'PUT',
+      DEMO,
+      { payload: '{}', headers: { 'content-type': 'application/json; charset=iso-8859-1' } },
+    ],
+    {
+      status: 415,
+      type: '/problems/unsupported-media-type',
+      detail: 'The body must be sent in UTF-8, not in iso-8859-1.',
+    },
+  ],
+  [
+    'a body that is compressed',
+    [
+      'PUT',
+      DEMO,
+      { payload: gzipSync('{}'), headers: { ...JSON_TYPE, 'content-encoding': 'gzip' } },
+    ],
+    {
+      status: 415,
+      type: '/problems/unsupported-media-type',
+      detail: 'The body must be sent as it is, without Content-Encoding.',
+    },
   ],
   [
     'an empty body where one is needed',
@@ -241,6 +280,15 @@ test.each([
     type: '/problems/invalid-request',
     errors: [{ pointer, message: 'nests deeper than 32 levels' }],
   });
+});
+
+test('a body in UTF-8 is read, by whatever name it says so', async () => {
+  const body = { name: 'Größe 号', production: false };
+  for (const charset of ['', '; charset=utf-8', '; charset="UTF-8"', ';charset=utf8']) {
+    const headers = { 'content-type': `application/json${charset}` };
+    const answer = await shared.call('PUT', DEMO, { payload: JSON.stringify(body), headers });
+    expect(answer.json()).toMatchObject(body);
+  }
 });
 
 test('405 names the methods that there are', async () => {
