@@ -26,6 +26,7 @@ import { answerBrokenRequest, answerError, HttpProblem, sendProblem } from './pr
 import { problemRoutes } from './problems.routes.ts';
 import { readJson } from './read-json.ts';
 import { recordsRoutes } from './records/records.routes.ts';
+import { refuseUnknownQuery } from './refuse-unknown-query.ts';
 import { pathOf, recordRoutes, type MethodsOfPath } from './routes-by-path.ts';
 import { verificationsRoutes } from './verifications/verifications.routes.ts';
 import { configurationRoutes } from './workflows/configuration.routes.ts';
@@ -181,6 +182,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
+  refuseUnknownQuery(app);
   await documentRoutes(app, VERSION);
   await registerApi(app, deps);
   await answerUnknown(app, methodsOf, deps.consoleDir);

@@ -203,6 +203,19 @@ const REFUSALS: Refused[] = [
     ['GET', `${INGRESS}/runs?size=3`],
     { status: 400, errors: [{ pointer: '/size', message: 'is not a known field' }] },
   ],
+  ...(
+    [
+      ['GET', DEMO],
+      ['GET', `${BASE}/session`],
+      ['GET', `${INGRESS}/configuration`],
+      ['POST', `${INGRESS}/start`],
+      ['DELETE', `${INGRESS}/mappings/contact/replay`],
+    ] as const
+  ).map(([method, url]): Refused => [
+    `a query on ${method} ${url}, which knows none,`,
+    [method, `${url}?asOf=2026-11-24T16:00:00Z`],
+    { status: 400, errors: [{ pointer: '/asOf', message: 'is not a known field' }] },
+  ]),
   [
     'a cursor that no list handed out',
     ['GET', `${INGRESS}/runs?cursor=stolen`],

@@ -30,6 +30,15 @@ export interface paths {
                         "application/json": components["schemas"]["Session"];
                     };
                 };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Sign in first (/problems/not-authenticated) */
                 401: {
                     headers: {
@@ -379,6 +388,15 @@ export interface paths {
                         };
                     };
                 };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Sign in first (/problems/not-authenticated) */
                 401: {
                     headers: {
@@ -451,6 +469,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Instance"];
+                    };
+                };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Sign in first (/problems/not-authenticated) */
@@ -964,6 +991,15 @@ export interface paths {
                         "application/json": components["schemas"]["DynamicsConnectionView"];
                     };
                 };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Sign in first (/problems/not-authenticated) */
                 401: {
                     headers: {
@@ -1145,6 +1181,15 @@ export interface paths {
                         "application/json": components["schemas"]["CampaignConnectionView"];
                     };
                 };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Sign in first (/problems/not-authenticated) */
                 401: {
                     headers: {
@@ -1324,6 +1369,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["SftpConnectionView"];
+                    };
+                };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Sign in first (/problems/not-authenticated) */
@@ -1867,6 +1921,15 @@ export interface paths {
                         };
                     };
                 };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Sign in first (/problems/not-authenticated) */
                 401: {
                     headers: {
@@ -1976,6 +2039,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DynamicsTableMetadata"];
+                    };
+                };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Sign in first (/problems/not-authenticated) */
@@ -2091,6 +2163,15 @@ export interface paths {
                         };
                     };
                 };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Sign in first (/problems/not-authenticated) */
                 401: {
                     headers: {
@@ -2200,6 +2281,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["CampaignResourceMetadata"];
+                    };
+                };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Sign in first (/problems/not-authenticated) */
@@ -3736,6 +3826,15 @@ export interface paths {
                         "application/json": components["schemas"]["PendingEdit"];
                     };
                 };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Sign in first (/problems/not-authenticated) */
                 401: {
                     headers: {
@@ -4075,6 +4174,15 @@ export interface paths {
                         "application/json": components["schemas"]["Forecast"];
                     };
                 };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Sign in first (/problems/not-authenticated) */
                 401: {
                     headers: {
@@ -4287,6 +4395,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DeadLetterSummary"];
+                    };
+                };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Sign in first (/problems/not-authenticated) */
@@ -4895,6 +5012,15 @@ export interface paths {
                         "application/json": components["schemas"]["RecordExplanation"];
                     };
                 };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Sign in first (/problems/not-authenticated) */
                 401: {
                     headers: {
@@ -5006,6 +5132,15 @@ export interface paths {
                         "application/json": components["schemas"]["VerificationForecast"];
                     };
                 };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Sign in first (/problems/not-authenticated) */
                 401: {
                     headers: {
@@ -5115,6 +5250,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Verification"];
+                    };
+                };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Sign in first (/problems/not-authenticated) */
@@ -5551,6 +5695,15 @@ export interface paths {
                         "application/json": components["schemas"]["HeldDeletes"];
                     };
                 };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Sign in first (/problems/not-authenticated) */
                 401: {
                     headers: {
@@ -5884,6 +6037,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Budget"];
+                    };
+                };
+                /** @description The request is not valid (/problems/invalid-request) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Sign in first (/problems/not-authenticated) */
