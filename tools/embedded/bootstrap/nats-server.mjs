@@ -9,6 +9,8 @@ const run = promisify(execFile);
 /** 2.9 ignores message TTLs silently and cannot sync before it acknowledges. */
 const FLOOR = [2, 10];
 
+const UNSET = 'Unset NATS_SERVER to have one fetched.';
+
 /** Debian's suites: unstable has the newest, Debian 13 has the oldest that Landbridge supports. */
 const SUITES = { newest: 'sid', floor: 'trixie' };
 
@@ -42,6 +44,7 @@ export async function provideNatsServer({ root, which, say }) {
   );
 }
 
+/** Three numbers; none where the program says no version. */
 async function versionOf(binary) {
   const { stdout } = await run(binary, ['--version']);
   return (/(\d+)\.(\d+)\.(\d+)/.exec(stdout) ?? []).slice(1).map(Number);
@@ -51,12 +54,15 @@ const isOld = ([major, minor]) => major < FLOOR[0] || (major === FLOOR[0] && min
 
 async function refuseOld(binary) {
   const version = await versionOf(binary).catch(() => {
-    throw new Error(`NATS_SERVER names ${binary}, which cannot be run.`);
+    throw new Error(`NATS_SERVER names ${binary}, which cannot be run. ${UNSET}`);
   });
+  if (version.length === 0) {
+    throw new Error(`NATS_SERVER names ${binary}, which is not nats-server. ${UNSET}`);
+  }
   if (!isOld(version)) return;
   throw new Error(
     `NATS_SERVER names nats-server ${version.join('.')}; Landbridge needs ${FLOOR.join('.')} or ` +
-      'newer. Unset NATS_SERVER to have one fetched.',
+      `newer. ${UNSET}`,
   );
 }
 
@@ -65,7 +71,7 @@ async function newEnoughOnPath() {
   for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...homebrew]) {
     const binary = join(folder, 'nats-server');
     const version = existsSync(binary) ? await versionOf(binary).catch(() => undefined) : undefined;
-    if (version !== undefined && !isOld(version)) return binary;
+    if (version !== undefined && version.length > 0 && !isOld(version)) return binary;
   }
   return undefined;
 }

@@ -27,13 +27,32 @@ export class DataFolderInUse extends Error {
   }
 }
 
-/** Takes the folder for this process. Throws  DataFolderInUse. */
+/** The folder cannot be made or written to. `code`: the system's, such as `EACCES`. */
+export class DataFolderUnusable extends Error {
+  override readonly name = 'DataFolderUnusable';
+  readonly code: string;
+  constructor(path: string, code: string, options: ErrorOptions) {
+    super(
+      `Landbridge cannot keep its data in ${path} (${code}). Name a folder that you may write to, ` +
+        'as in LANDBRIDGE_DATA=/tmp/landbridge npm start',
+      options,
+    );
+    this.code = code;
+  }
+}
+
+/** Takes the folder for this process. Throws  DataFolderInUse, DataFolderUnusable. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
-  await mkdir(path, { recursive: true });
   const lock = join(path, 'running.pid');
-  await takeLock(path, lock);
   const secrets = join(path, 'secrets');
-  await mkdir(secrets, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(path, { recursive: true });
+    await takeLock(path, lock);
+    await mkdir(secrets, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const code = systemCodeOf(cause);
+    throw code === null ? cause : new DataFolderUnusable(path, code, { cause });
+  }
   const portsFile = join(path, 'ports.json');
   const ports = await readPorts(portsFile);
   return {
@@ -62,7 +81,8 @@ async function takeLock(path: string, lock: string): Promise<void> {
     try {
       await writeFile(lock, String(process.pid), { flag: 'wx' });
       return;
-    } catch {
+    } catch (error) {
+      if (systemCodeOf(error) !== 'EEXIST') throw error;
       const pid = Number(await readFile(lock, 'utf8').catch(() => '0'));
       if (pid !== process.pid && (await runsLandbridge(pid))) throw new DataFolderInUse(path, pid);
       await rm(lock, { force: true });
@@ -76,10 +96,16 @@ async function runsLandbridge(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCodeOf(error) === 'EPERM';
   }
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'node');
   return commandLine.includes('node');
+}
+
+/** Such as `EACCES`; null: no call of the operating system failed. */
+function systemCodeOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
 }
 
 async function readPorts(file: string): Promise<Record<string, number>> {

@@ -70,7 +70,7 @@ export class PortTaken extends Error {
 /**
  * Starts Postgres, NATS, the control plane and the data services as children, each restarted when
  * it ends unexpectedly. What they keep lies under `dataDir`; the next start goes on with it.
- * Throws  PortTaken, DataFolderInUse, ServerDidNotStart; then nothing is left running.
+ * Throws  PortTaken, DataFolderInUse, DataFolderUnusable, ServerDidNotStart; then nothing is left running.
  */
 export async function startEverything(options: EverythingOptions): Promise<Everything> {
   if (options.port !== null && !(await isFree(options.port))) throw new PortTaken(options.port);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { untilSignal } from '@landbridge/telemetry';
 import { ApiRefused } from './api.ts';
 import { DEMO_INSTANCE, prepareDemo } from './demo.ts';
-import { DataFolderInUse } from './data-folder.ts';
+import { DataFolderInUse, DataFolderUnusable } from './data-folder.ts';
 import { PortTaken, startEverything } from './everything.ts';
 import { type LiveLine, showLiveLine } from './live-line.ts';
 import { startDemoSimulators } from './simulators.ts';
@@ -46,7 +46,7 @@ try {
   await landbridge.stop();
   await simulators?.stop();
 } catch (error) {
-  const expected = [PortTaken, DataFolderInUse, StartOptionsInvalid].some(
+  const expected = [PortTaken, DataFolderInUse, DataFolderUnusable, StartOptionsInvalid].some(
     (kind) => error instanceof kind,
   );
   process.stderr.write(
