@@ -10,6 +10,7 @@ const Milliseconds = z.coerce.number<string>().int().min(100).max(3_600_000);
 export const Environment = z
   .object({
     LANDBRIDGE_NATS_URL: z.string().regex(/^nats:\/\//, 'must begin with nats://'),
+    LANDBRIDGE_NATS_MONITOR_URL: z.url({ protocol: /^https?$/ }).optional(),
     LANDBRIDGE_DATABASE_URL: z.url({
       protocol: /^postgres(ql)?$/,
       message: 'must be a postgresql:// URL',
@@ -42,6 +43,7 @@ export const Environment = z
   })
   .transform((env) => ({
     natsUrl: env.LANDBRIDGE_NATS_URL,
+    natsMonitorUrl: env.LANDBRIDGE_NATS_MONITOR_URL ?? null,
     databaseUrl: env.LANDBRIDGE_DATABASE_URL,
     databaseAdminUrl: env.LANDBRIDGE_DATABASE_ADMIN_URL ?? env.LANDBRIDGE_DATABASE_URL,
     host: env.LANDBRIDGE_HOST,

@@ -13,9 +13,10 @@ import { logHealth } from './projections/log-health.ts';
 const config = readConfig(process.env);
 const log = createLog('control-plane', config.logLevel);
 const registry = createRegistry('control-plane');
-const { databaseUrl: url, databaseAdminUrl: adminUrl, natsUrl, key, dataFolder } = config;
+const { databaseUrl: url, databaseAdminUrl: adminUrl, key, dataFolder } = config;
+const { natsUrl, natsMonitorUrl: monitorUrl } = config;
 
-const bus = await connectBus({ url: natsUrl, name: 'control-plane', log, registry });
+const bus = await connectBus({ url: natsUrl, monitorUrl, name: 'control-plane', log, registry });
 const events = await openEventLog({ url, adminUrl, log, migrations: CONTROL_PLANE_MIGRATIONS });
 const controlPlane = openControlPlane({
   log: events,

@@ -9,6 +9,7 @@ import {
   type NatsServer,
   type PostgresServer,
 } from '@landbridge/testing';
+import { sendJson, startServer } from '@landbridge/testing/tiny-server';
 import { KEY } from './control-plane-world.ts';
 
 let postgres: PostgresServer;
@@ -52,8 +53,12 @@ test('an environment that cannot be used is told of whole, and nothing is touche
 });
 
 test('the process starts, prints its sign-in link, is ready, and ends cleanly on SIGTERM', async () => {
+  await using monitor = await startServer((_asked, reply) => {
+    sendJson(reply, { config: { sync_always: true } });
+  });
   const run = startProcess({
     LANDBRIDGE_NATS_URL: nats.url,
+    LANDBRIDGE_NATS_MONITOR_URL: monitor.origin,
     LANDBRIDGE_DATABASE_URL: await postgres.createDatabase(),
     LANDBRIDGE_PORT: '0',
     LANDBRIDGE_KEY: KEY,
@@ -63,10 +68,9 @@ test('the process starts, prints its sign-in link, is ready, and ends cleanly on
   const origin = /(http:\/\/127\.0\.0\.1:\d+)\/sign-in\?code=/.exec(run.said())?.[1];
   expect([origin, run.said()]).toEqual([expect.any(String), expect.any(String)]);
   const readiness = await fetch(`${String(origin)}/readyz?verbose`);
-  expect([readiness.status, await readiness.text()]).toEqual([
-    200,
-    expect.stringContaining('leads'),
-  ]);
+  const readinessText = await readiness.text();
+  expect([readiness.status, readinessText]).toEqual([200, expect.stringContaining('leads')]);
+  expect(readinessText).not.toContain('power cut');
   expect((await fetch(`${String(origin)}/api/v1/instances`)).status).toBe(401);
   run.child.kill('SIGTERM');
   expect([await run.exited, run.said()]).toEqual([0, expect.any(String)]);
