@@ -73,7 +73,7 @@ export class PortTaken extends Error {
  * Throws  PortTaken, DataFolderInUse, DataFolderUnusable, ServerDidNotStart; then nothing is left running.
  */
 export async function startEverything(options: EverythingOptions): Promise<Everything> {
-  if (options.port !== null && !(await isFree(options.port))) throw new PortTaken(options.port);
+  // The folder first: where Landbridge runs on it already, the port is its own.
   const folder = await openDataFolder(options.dataDir);
   const started: Supervised[] = [];
   const stop = async (): Promise<void> => {
@@ -81,6 +81,7 @@ export async function startEverything(options: EverythingOptions): Promise<Every
     await folder.release();
   };
   try {
+    if (options.port !== null && !(await isFree(options.port))) throw new PortTaken(options.port);
     return await startAll(options, folder, started, stop);
   } catch (error) {
     await stop();
