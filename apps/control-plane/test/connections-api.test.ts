@@ -98,6 +98,28 @@ test('the first secret is required, and an address must be one', async () => {
   });
 });
 
+test.each([
+  ['dynamics', { ...DYNAMICS, url: 'http://u:sekret@127.0.0.1:1/' }, '/url'],
+  ['dynamics', { ...DYNAMICS, authority: 'https://:sekret@login.example' }, '/authority'],
+  ['campaign', { ...CAMPAIGN, url: 'https://u:sekret@campaign.example' }, '/url'],
+  ['campaign', { ...CAMPAIGN, imsUrl: 'https://sekret@ims.example' }, '/imsUrl'],
+  ['campaign', { ...CAMPAIGN, eventsUrl: 'https://u:sekret@events.example/j' }, '/eventsUrl'],
+])(
+  '%s with a password in %j is refused, and nothing of it is kept',
+  async (name, payload, pointer) => {
+    await using world = await openAppWorld();
+    await world.call('PUT', DEMO, { payload: { name: 'Demo', production: false } });
+    const path = `${DEMO}/connections/${name}`;
+    const refused = await world.call('PUT', path, { payload });
+    expect(refused.json()).toMatchObject({
+      status: 400,
+      errors: [{ pointer, message: expect.stringContaining('clientSecret') }],
+    });
+    expect(refused.body).not.toContain('sekret');
+    expect((await world.call('GET', path)).statusCode).toBe(404);
+  },
+);
+
 test('a good connection passes each check', async () => {
   await using world = await openAppWorld();
   await world.connect();

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
-const HttpUrl = z.url({ protocol: /^https?$/, message: 'must be an http or https URL' });
+/** Addresses are shown and kept for good, so no secret may stand in one. */
+const HttpUrl = z
+  .url({ protocol: /^https?$/, message: 'must be an http or https URL', abort: true })
+  .refine(hasNoUserInfo, {
+    message: 'must hold no user name or password: those go in clientId and clientSecret',
+  });
 const Secret = z.string().min(1).max(16_384);
 
 export const ConnectionName = z.enum(['dynamics', 'campaign', 'sftp']);
@@ -58,3 +63,8 @@ export const Connections = z.strictObject({
   sftp: SftpConnection.optional(),
 });
 export type Connections = z.infer<typeof Connections>;
+
+function hasNoUserInfo(text: string): boolean {
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+}
