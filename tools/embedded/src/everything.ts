@@ -27,6 +27,8 @@ export interface EverythingOptions {
   services?: readonly WorkflowName[];
   /** How many processes of ingress; 1 unless said otherwise. */
   ingressReplicas?: number;
+  /** Starts what the services talk to, before they are there; it ends after them. */
+  beforeServices?: (folder: DataFolder) => Promise<Stoppable>;
   /** True unless said otherwise: JetStream syncs to disk before it acknowledges. */
   syncAlways?: boolean;
   /** Which nats-server; the newest unless said otherwise. */
@@ -34,6 +36,11 @@ export interface EverythingOptions {
   /** More variables for our services. */
   env?: Record<string, string>;
   say: (text: string) => void;
+}
+
+/** What ends with everything else. */
+export interface Stoppable {
+  stop(): Promise<void>;
 }
 
 /** A whole Landbridge on this machine. */
@@ -75,7 +82,7 @@ export class PortTaken extends Error {
 export async function startEverything(options: EverythingOptions): Promise<Everything> {
   // The folder first: where Landbridge runs on it already, the port is its own.
   const folder = await openDataFolder(options.dataDir);
-  const started: Supervised[] = [];
+  const started: Stoppable[] = [];
   const stop = async (): Promise<void> => {
     for (const child of started.toReversed()) await child.stop();
     await folder.release();
@@ -92,7 +99,7 @@ export async function startEverything(options: EverythingOptions): Promise<Every
 async function startAll(
   options: EverythingOptions,
   folder: DataFolder,
-  started: Supervised[],
+  started: Stoppable[],
   stop: () => Promise<void>,
 ): Promise<Everything> {
   const { say } = options;
@@ -101,6 +108,7 @@ async function startAll(
     return child;
   };
   const consoleDir = options.withConsole ? await buildConsole(say) : '';
+  if (options.beforeServices !== undefined) started.push(await options.beforeServices(folder));
   const servers = await startServers(options, folder, keep);
   const port = options.port ?? (await folder.port('control-plane'));
   const env = {

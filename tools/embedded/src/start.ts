@@ -5,8 +5,8 @@ import { DEMO_INSTANCE, prepareDemo } from './demo.ts';
 import { DataFolderInUse, DataFolderUnusable } from './data-folder.ts';
 import { PortTaken, startEverything } from './everything.ts';
 import { type LiveLine, showLiveLine } from './live-line.ts';
-import { startDemoSimulators } from './simulators.ts';
 import { readStartOptions, StartOptionsInvalid } from './start-options.ts';
+import { startWithDemo } from './with-demo.ts';
 
 /** `npm start`: everything on this machine, until Ctrl-C. */
 let live: LiveLine | null = null;
@@ -19,10 +19,10 @@ try {
     process.env,
     join(import.meta.dirname, '../../..'),
   );
-  const landbridge = await startEverything({ ...options, withConsole: true, say });
-  const simulators = options.demo
-    ? await startDemoSimulators(landbridge.folder, options, say)
-    : null;
+  const all = { ...options, withConsole: true, say };
+  const { landbridge, simulators } = options.demo
+    ? await startWithDemo(all)
+    : { landbridge: await startEverything(all), simulators: null };
   if (simulators !== null) {
     await prepareDemo(landbridge.api, simulators.connections).catch((error: unknown) => {
       if (!(error instanceof ApiRefused)) throw error;
@@ -44,7 +44,6 @@ try {
   live = null;
   print('Stopping: writes in flight are finished, the queue is kept …');
   await landbridge.stop();
-  await simulators?.stop();
 } catch (error) {
   const expected = [PortTaken, DataFolderInUse, DataFolderUnusable, StartOptionsInvalid].some(
     (kind) => error instanceof kind,
