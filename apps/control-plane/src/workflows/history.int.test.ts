@@ -47,6 +47,11 @@ async function startRun() {
   const replica = startReplica(world.bus, key, [runId]);
   replicas.push(replica);
   await replica.report(runId, { kind: 'runStarted', revision: revision(1) });
+  await until(
+    'the run to be taken up',
+    () => plane.workflows.get(key),
+    ({ status }) => status === 'RUNNING',
+  );
   const contact = { instance: key.instance, table: 'contact' };
   const letters = async () => (await plane.deadLetters.list(key, PAGE)).items;
   return {
@@ -76,7 +81,11 @@ async function startRun() {
     },
     verify: () =>
       plane.verifications.request(contact, VerificationBody.parse({}), FORECAST, by('eve')),
-    history: async () => (await plane.workflows.history(key, PAGE)).items,
+    /** Of dead letters and verifications alone. */
+    history: async () =>
+      (await plane.workflows.history(key, PAGE)).items.filter(({ type }) =>
+        /^(DeadLetter|Verification|Repair)/.test(type),
+      ),
   };
 }
 
@@ -131,7 +140,7 @@ test('history tells who had a table verified, called it off or had it mended, an
   await progress(verificationId, 'failed');
   await verify();
   await plane.verifications.cancel(contact, by('bob'));
-  expect(told(await history()).slice(0, 6)).toEqual([
+  expect(told(await history())).toEqual([
     'bob: The verification of contact was called off',
     'eve: A verification of contact was requested',
     'ingress: The verification of contact failed',
@@ -152,6 +161,7 @@ test('pages hold every entry once, in the order of the log, whatever it is about
   }
   const all = await plane.workflows.history(key, PAGE);
   expect(all.next).toBeNull();
+  const newest = BigInt(all.items[0]!.position);
   const positions = all.items.map(({ position }) => BigInt(position));
   expect(positions).toEqual([...positions].sort((one, other) => (one < other ? 1 : -1)));
   const paged: HistoryEntry[] = [];
@@ -164,7 +174,8 @@ test('pages hold every entry once, in the order of the log, whatever it is about
     paged.push(...page.items);
     cursor = page.next;
   } while (cursor !== null);
-  expect(paged).toEqual(all.items);
+  // What the watchdog told meanwhile is newer.
+  expect(paged.filter(({ position }) => BigInt(position) <= newest)).toEqual(all.items);
 });
 
 const SFTP = { host: 'sftp.example', port: 22, user: 'u', privateKey: 'k', directory: '/' };
