@@ -217,6 +217,16 @@ const REFUSALS: Refused[] = [
     { status: 400, errors: [{ pointer: '/asOf', message: 'is not a known field' }] },
   ]),
   [
+    'fields where a verification is called off',
+    ['DELETE', `${INGRESS}/mappings/contact/verify`, { payload: { z: 1 } }],
+    { status: 400, errors: [{ pointer: '/z', message: 'is not a known field' }] },
+  ],
+  [
+    'fields where somebody signs out',
+    ['DELETE', `${BASE}/session`, { payload: { a: 1 } }],
+    { status: 400, errors: [{ pointer: '/a', message: 'is not a known field' }] },
+  ],
+  [
     'a cursor that no list handed out',
     ['GET', `${INGRESS}/runs?cursor=stolen`],
     {

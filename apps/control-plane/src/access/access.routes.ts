@@ -104,6 +104,7 @@ export const accessRoutes: FastifyPluginAsyncZod<{ access: Access }> = async (ap
       },
     },
     async (request, reply) => {
+      refuseBody(request);
       void reply.clearCookie(
         access.sessions.cookieName,
         cookieOptions(request.protocol === 'https'),

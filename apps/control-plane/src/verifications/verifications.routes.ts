@@ -105,7 +105,10 @@ export const verificationsRoutes: FastifyPluginAsyncZod<Options> = async (app, o
         response: { 200: VerificationView },
       },
     },
-    async (request) => verifications.cancel(request.params, contextOf(request)),
+    async (request) => {
+      refuseBody(request);
+      return verifications.cancel(request.params, contextOf(request));
+    },
   );
 
   app.post(
