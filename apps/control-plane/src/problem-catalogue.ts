@@ -18,6 +18,11 @@ export const catalogue = {
     title: 'The body cannot be read',
     remedy: 'Send well-formed JSON in UTF-8.',
   },
+  'unreadable-request': {
+    status: 400,
+    title: 'The request cannot be read',
+    remedy: 'Send well-formed HTTP/1.1.',
+  },
   'not-authenticated': {
     status: 401,
     title: 'Sign in first',
@@ -54,6 +59,11 @@ export const catalogue = {
     status: 405,
     title: 'The route does not know this method',
     remedy: 'Use one of the methods in the `Allow` header.',
+  },
+  'request-too-slow': {
+    status: 408,
+    title: 'The request did not arrive in time',
+    remedy: 'Send it again, at once and whole.',
   },
   'command-refused': {
     status: 409,
@@ -95,6 +105,11 @@ export const catalogue = {
     status: 428,
     title: 'Say which revision you edited',
     remedy: 'Send `If-Match` with the ETag that the configuration was read with.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The headers are too large',
+    remedy: 'Send at most 16 KiB of headers, the cookies and the path among them.',
   },
   'internal-error': {
     status: 500,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Problem } from '@landbridge/contracts';
 import { DatabaseUnavailable } from '@landbridge/event-log';
@@ -200,13 +201,26 @@ export function answerError(
   return sendProblem(request, reply, refusal);
 }
 
+/** Why Node.js could not make a request of what came, by its error's code. */
+function refusalOfBroken(error: Error): Refusal {
+  switch (codeOf(error)) {
+    case 'HPE_HEADER_OVERFLOW':
+      return { kind: 'headers-too-large', detail: 'The request’s headers are too large together.' };
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { kind: 'request-too-slow', detail: 'The request did not arrive in time.' };
+    default:
+      return { kind: 'unreadable-request', detail: 'The request is not readable HTTP.' };
+  }
+}
+
 /** Answers on a connection whose request was not HTTP enough to become one. */
-export function answerBrokenRequest(_error: Error, socket: Socket): void {
+export function answerBrokenRequest(error: Error, socket: Socket): void {
   if (!socket.writable) return;
-  const refusal: Refusal = { kind: 'unreadable-body', detail: 'The request is not readable HTTP.' };
-  const body = JSON.stringify(problemOf(refusal, randomUUID()));
+  const problem = problemOf(refusalOfBroken(error), randomUUID());
+  const body = JSON.stringify(problem);
   socket.end(
-    'HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\n' +
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n` +
+      'Content-Type: application/problem+json\r\n' +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

@@ -1,7 +1,5 @@
-import { connect, type AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Problem, type WorkflowView } from '@landbridge/contracts';
@@ -353,17 +351,6 @@ test('an answer that does not fit its schema does not leave', async () => {
   const answer = await world.call('GET', `${DEMO}/workflows`);
   expect(answer.statusCode).toBe(500);
   expect(answer.body).not.toContain('ODD');
-});
-
-test('bytes that are not HTTP are told so by problem details', async () => {
-  await using world = await openAppWorld();
-  await world.app.listen({ host: '127.0.0.1', port: 0 });
-  const port = (world.app.server.address() as AddressInfo).port;
-  const socket = connect(port, '127.0.0.1');
-  socket.end('NONSENSE\r\n\r\n');
-  const answer = await text(socket);
-  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-  expect(answer).toContain('application/problem+json');
 });
 
 test('of a union only the branch that was meant is found fault with', () => {

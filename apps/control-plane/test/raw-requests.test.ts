@@ -46,3 +46,17 @@ test.each([
     detail: `There is no ${path.split('?')[0]}.`,
   });
 });
+
+test.each([
+  ['a request line that is none', 'NONSENSE\r\n\r\n', '400 Bad Request', 'unreadable-request'],
+  [
+    'a header of 20 kB',
+    `GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`,
+    '431 Request Header Fields Too Large',
+    'headers-too-large',
+  ],
+])('%s is told by its own problem', async (_what, bytes, expected, kind) => {
+  const { status, problem } = await answerTo(bytes);
+  expect(status).toBe(`HTTP/1.1 ${expected}`);
+  expect(problem.type).toBe(`/problems/${kind}`);
+});
