@@ -36,3 +36,8 @@ export class LimiterPaused extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** Somebody else is at the same record just now: it is looked at again, and nobody needs to know. */
+export class LookAgain extends Error {
+  override readonly name = 'LookAgain';
+}

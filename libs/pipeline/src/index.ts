@@ -2,7 +2,7 @@
 export { backoffMs, type BackoffOptions, retryDelayMs } from './backoff.ts';
 export { type ConditionChange, Conditions, type ConditionsOptions } from './conditions.ts';
 export { chunkOf, DayBudget, type DayBudgetOptions } from './day-budget.ts';
-export { LimiterPaused, RetryLater, RunFailedError } from './errors.ts';
+export { LimiterPaused, LookAgain, RetryLater, RunFailedError } from './errors.ts';
 export { type Hold, holdMessage } from './hold.ts';
 export { createLimiter, type Limiter, type LimiterOptions, type LimiterState } from './limiter.ts';
 export {

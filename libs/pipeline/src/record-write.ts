@@ -3,7 +3,7 @@ import { type Bus, isBusError, readMessage, traceparentOf } from '@landbridge/me
 import { type Log, withSpan } from '@landbridge/telemetry';
 import type { JsMsg } from '@nats-io/jetstream';
 import { deadLetterIdOf } from './dead-letter-id.ts';
-import { RunFailedError } from './errors.ts';
+import { LookAgain, RunFailedError } from './errors.ts';
 import { holdMessage } from './hold.ts';
 import { transientOf } from './transient.ts';
 import type { WriteOutcome, Writer } from './write-outcome.ts';
@@ -82,7 +82,8 @@ export function logUnexpected(
   if (outcome.kind !== 'retryAfter' && outcome.kind !== 'rejected') return;
   const { cause } = outcome;
   if (outcome.kind === 'rejected' && outcome.reason.code !== UNEXPECTED) return;
-  if (transientOf(cause, 'destination') !== null || isBusError(cause)) {
+  const isAwaited = cause instanceof LookAgain || isBusError(cause);
+  if (isAwaited || transientOf(cause, 'destination') !== null) {
     log.debug({ ...fields, err: cause }, 'a write is tried again');
   } else log.error({ ...fields, err: cause }, 'a write ended unexpectedly');
 }

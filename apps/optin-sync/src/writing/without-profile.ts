@@ -1,5 +1,5 @@
 import type { DynamicsRow } from '@landbridge/dynamics';
-import type { WriteContext, WriteOutcome } from '@landbridge/pipeline';
+import { LookAgain, type WriteContext, type WriteOutcome } from '@landbridge/pipeline';
 import { valueOf } from '../reading/dynamics.reader.ts';
 import { type ContactMemory, remember } from './contact-memory.ts';
 import type { WritingDeps } from './writing-deps.ts';
@@ -15,7 +15,7 @@ const LOOK_AGAIN_MS = 100;
 export async function awaitProfile(
   row: DynamicsRow,
   known: ContactMemory,
-  deps: WritingDeps,
+  deps: Pick<WritingDeps, 'direction' | 'schema' | 'memory' | 'isWritten'>,
   { attempt }: Pick<WriteContext, 'attempt'>,
 ): Promise<WriteOutcome> {
   const { direction, schema, memory, isWritten } = deps;
@@ -24,7 +24,7 @@ export async function awaitProfile(
   await remember(memory, row.id, { ...known, awaitsProfile: true });
   // Asked only now: whoever was first, ingress or this, one of them sees the other.
   if (attempt <= LOOKS_MAX && (await isWritten(row.id))) {
-    const cause = new Error('The profile was made while the contact was looked at');
+    const cause = new LookAgain('The profile was made while the contact was looked at');
     return { kind: 'retryAfter', delayMs: LOOK_AGAIN_MS, cause };
   }
   return { kind: 'skipped', reason: 'awaitsProfile' };
