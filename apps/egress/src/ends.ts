@@ -9,9 +9,11 @@ import {
   createDynamicsClient,
   type DynamicsClient,
   type DynamicsWrites,
+  isDynamicsError,
 } from '@landbridge/dynamics';
 import type { Bus } from '@landbridge/messaging';
 import {
+  type End,
   neededConnection,
   openConnections,
   openSystemGates,
@@ -102,3 +104,6 @@ function sourceOf(
   const reader = createJournalReader({ instance, address: eventsUrl, client, configuration });
   return { reader, closing: [client] };
 }
+
+/** Which end an error came from: Dynamics 365 is where egress writes to. */
+export const endOf = (error: unknown): End => (isDynamicsError(error) ? 'destination' : 'source');

@@ -9,6 +9,7 @@ import {
   untilSignal,
 } from '@landbridge/telemetry';
 import { readConfig } from './config.ts';
+import { endOf } from './ends.ts';
 import { runEgress } from './run-egress.ts';
 
 const config = readConfig(process.env);
@@ -22,7 +23,7 @@ const runs = await watchDesiredRuns(
   bus,
   'egress',
   (run, context) => runEgress(run, context, deps),
-  { log },
+  { log, endOf },
 );
 const checks = [bus.health, runs.health];
 const http = await serveHealth({ host, port, checks, registry, log });

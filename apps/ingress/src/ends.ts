@@ -1,8 +1,8 @@
-import { type CampaignClient, createCampaignClient } from '@landbridge/campaign';
+import { type CampaignClient, createCampaignClient, isCampaignError } from '@landbridge/campaign';
 import type { IngressRun, ReplicaId } from '@landbridge/contracts';
 import { createDynamicsClient } from '@landbridge/dynamics';
 import type { Bus } from '@landbridge/messaging';
-import { neededConnection, openConnections, openSystemGates } from '@landbridge/pipeline';
+import { type End, neededConnection, openConnections, openSystemGates } from '@landbridge/pipeline';
 import type { Log } from '@landbridge/telemetry';
 import type { IngressConfig } from './config.ts';
 import type { ReadingDeps } from './reading/reading-deps.ts';
@@ -65,3 +65,6 @@ export async function openEnds(
     },
   };
 }
+
+/** Which end an error came from: Campaign is where ingress writes to. */
+export const endOf = (error: unknown): End => (isCampaignError(error) ? 'destination' : 'source');

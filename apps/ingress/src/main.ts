@@ -9,6 +9,7 @@ import {
   untilSignal,
 } from '@landbridge/telemetry';
 import { readConfig } from './config.ts';
+import { endOf } from './ends.ts';
 import { runIngress } from './run-ingress.ts';
 
 const config = readConfig(process.env);
@@ -22,7 +23,7 @@ const runs = await watchDesiredRuns(
   bus,
   'ingress',
   (run, context) => runIngress(run, context, deps),
-  { log },
+  { log, endOf },
 );
 const checks = [bus.health, runs.health];
 const http = await serveHealth({ host, port, checks, registry, log });

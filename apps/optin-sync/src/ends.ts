@@ -4,9 +4,10 @@ import {
   createDynamicsClient,
   type DynamicsClient,
   type DynamicsWrites,
+  isDynamicsError,
 } from '@landbridge/dynamics';
 import type { Bus } from '@landbridge/messaging';
-import { neededConnection, openConnections, openSystemGates } from '@landbridge/pipeline';
+import { type End, neededConnection, openConnections, openSystemGates } from '@landbridge/pipeline';
 import { createSftpClient, type SftpClient } from '@landbridge/sftp';
 import type { Log } from '@landbridge/telemetry';
 import type { OptinConfig } from './config.ts';
@@ -70,3 +71,6 @@ export async function openEnds(
     },
   };
 }
+
+/** Which end an error came from: Dynamics 365 counts as the destination, as it does for the calls. */
+export const endOf = (error: unknown): End => (isDynamicsError(error) ? 'destination' : 'source');

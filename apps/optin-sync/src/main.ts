@@ -9,6 +9,7 @@ import {
   untilSignal,
 } from '@landbridge/telemetry';
 import { readConfig } from './config.ts';
+import { endOf } from './ends.ts';
 import { runOptin } from './run-optin.ts';
 
 const config = readConfig(process.env);
@@ -20,6 +21,7 @@ const bus = await connectBus({ url, monitorUrl, name: 'optin', log, registry });
 const deps = { bus, config, log, registry };
 const runs = await watchDesiredRuns(bus, 'optin', (run, context) => runOptin(run, context, deps), {
   log,
+  endOf,
 });
 const checks = [bus.health, runs.health];
 const http = await serveHealth({ host, port, checks, registry, log });

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DesiredRun, DesiredState, InstanceId, ReplicaId, RunId } from '@landbridge/contracts';
+import type {
+  ConditionType,
+  DesiredRun,
+  DesiredState,
+  InstanceId,
+  ReplicaId,
+  RunId,
+} from '@landbridge/contracts';
 import { type Bus, isBusError } from '@landbridge/messaging';
 import type { Log } from '@landbridge/telemetry';
 import { Conditions } from './conditions.ts';
@@ -7,13 +14,14 @@ import { RunFailedError } from './errors.ts';
 import type { RunHandle } from './pipeline.ts';
 import { Reporter } from './reporter.ts';
 import { retryDelayMs } from './backoff.ts';
-import { transientOf } from './transient.ts';
+import { type End, type Transient, transientOf } from './transient.ts';
 import type { StartRun } from './watch-desired-runs.ts';
 
 export interface DesiredInstanceDeps {
   bus: Bus;
   replica: ReplicaId;
   startRun: StartRun;
+  endOf: (error: unknown) => End;
   log: Log;
 }
 
@@ -130,7 +138,9 @@ export class DesiredInstance {
         this.#watchEnd(inHand, inHand.handle);
         return;
       } catch (error) {
-        const delayMs = startRetryMs(error, attempt, conditions);
+        const transient = transientOf(error, this.#deps.endOf(error));
+        const delayMs = startRetryMs(error, transient, attempt);
+        if (transient !== null) conditions.raise(transient.condition, error);
         if (delayMs === null && this.#isWanted(runId)) {
           await this.#reportFailed(error, reporter, run);
           return;
@@ -169,11 +179,11 @@ export class DesiredInstance {
 }
 
 interface StartConditions {
-  raise(error: unknown): void;
+  raise(condition: ConditionType, error: unknown): void;
   clear(): void;
 }
 
-/** What hinders a start is told at once: people wait for it. */
+/** What hinders a start is told at once: people wait for it. One thing at a time hinders it. */
 function startConditions(reporter: Reporter): StartConditions {
   const conditions = new Conditions({
     onChange: ({ condition, message }) =>
@@ -183,24 +193,24 @@ function startConditions(reporter: Reporter): StartConditions {
           : { kind: 'conditionRaised', condition, message },
       ),
   });
-  const raised = new Set<Parameters<Conditions['set']>[0]>();
+  let raised: ConditionType | null = null;
+  const clear = (): void => {
+    if (raised !== null) conditions.set(raised, null);
+    raised = null;
+  };
   return {
-    raise: (error) => {
-      const condition = transientOf(error, 'source')?.condition;
-      if (condition === undefined || !(error instanceof Error)) return;
-      raised.add(condition);
+    raise: (condition, error) => {
+      if (!(error instanceof Error)) return;
+      if (condition !== raised) clear();
+      raised = condition;
       conditions.set(condition, `Starting: ${error.message}`);
     },
-    clear: () => {
-      for (const condition of raised) conditions.set(condition, null);
-    },
+    clear,
   };
 }
 
 /** null: time does not heal it. */
-function startRetryMs(error: unknown, attempt: number, conditions: StartConditions): number | null {
-  const transient = transientOf(error, 'source');
+function startRetryMs(error: unknown, transient: Transient | null, attempt: number): number | null {
   if (transient === null && !isBusError(error)) return null;
-  conditions.raise(error);
   return retryDelayMs(attempt, transient?.retryAfterMs ?? null);
 }

@@ -32,6 +32,7 @@ export { openSystemGates, type ServiceLimits, type SystemGates } from './system-
 export { type End, type Transient, transientOf } from './transient.ts';
 export {
   type DesiredRuns,
+  type DesiredRunsOptions,
   newReplicaId,
   type StartContext,
   type StartRun,

@@ -10,6 +10,7 @@ import { type Bus, sendHeartbeat, watchDesired } from '@landbridge/messaging';
 import type { HealthCheck, Log } from '@landbridge/telemetry';
 import { DesiredInstance } from './desired-instance.ts';
 import type { RunHandle } from './pipeline.ts';
+import type { End } from './transient.ts';
 
 export interface StartContext {
   replica: ReplicaId;
@@ -26,6 +27,13 @@ export type StartRun<Run extends DesiredRun = DesiredRun> = (
   run: Run,
   context: StartContext,
 ) => Promise<RunHandle>;
+
+export interface DesiredRunsOptions {
+  log: Log;
+  /** Which end of the workflow an error of a start came from, by the system that it names. */
+  endOf: (error: unknown) => End;
+  replica?: ReplicaId;
+}
 
 export interface DesiredRuns {
   readonly replica: ReplicaId;
@@ -47,9 +55,9 @@ export async function watchDesiredRuns<Workflow extends WorkflowName>(
   bus: Bus,
   workflow: Workflow,
   startRun: StartRun<RunOf<Workflow>>,
-  options: { log: Log; replica?: ReplicaId },
+  options: DesiredRunsOptions,
 ): Promise<DesiredRuns> {
-  const { log, replica = newReplicaId() } = options;
+  const { log, endOf, replica = newReplicaId() } = options;
   const isOwn = (run: DesiredRun): run is RunOf<Workflow> => run.workflow === workflow;
   const startOwn: StartRun = (run, context) => {
     if (!isOwn(run)) throw new TypeError(`A run of ${run.workflow} under the key of ${workflow}`);
@@ -59,7 +67,7 @@ export async function watchDesiredRuns<Workflow extends WorkflowName>(
   const instanceOf = (instance: InstanceId): DesiredInstance => {
     const known = instances.get(instance);
     if (known !== undefined) return known;
-    const created = new DesiredInstance({ bus, replica, startRun: startOwn, log });
+    const created = new DesiredInstance({ bus, replica, startRun: startOwn, endOf, log });
     instances.set(instance, created);
     return created;
   };

@@ -52,9 +52,21 @@ class FakeRuns {
   };
 }
 
+/** As an app would: whatever its destination's client throws is named so. */
+const endOf = (error: unknown) =>
+  error instanceof DestinationUnreachable ? 'destination' : 'source';
+
+class DestinationUnreachable extends Error {
+  override readonly name = 'DestinationUnreachable';
+}
+
+class SourceUnreachable extends Error {
+  override readonly name = 'SourceUnreachable';
+}
+
 async function watching(fake: FakeRuns): Promise<DesiredRuns> {
   const log = createLog('test', 'silent');
-  const runs = await watchDesiredRuns(world.bus, 'ingress', fake.start, { log });
+  const runs = await watchDesiredRuns(world.bus, 'ingress', fake.start, { log, endOf });
   watches.push(runs);
   return runs;
 }
@@ -185,6 +197,34 @@ test('a start that time heals is tried again, with its condition raised meanwhil
     (kinds) => kinds.includes('conditionCleared'),
   );
   expect(reportsOf(run)).toEqual(['conditionRaised', 'conditionCleared']);
+});
+
+test('a start tells which end does not answer, and one end at a time', async () => {
+  const fake = new FakeRuns();
+  const troubles = [
+    new DestinationUnreachable('no Campaign'),
+    new SourceUnreachable('no Dynamics'),
+  ];
+  fake.before = async () => {
+    const trouble = troubles.shift();
+    if (trouble !== undefined) throw trouble;
+  };
+  await watching(fake);
+  const run = wanted('which-end', '1');
+  await publishDesired(world.bus, run);
+  const told = () =>
+    world.reports.flatMap((report) =>
+      report.runId === run.runId && 'condition' in report
+        ? [`${report.kind} ${report.condition}`]
+        : [],
+    );
+  await until('all to be told', told, ({ length }) => length === 4);
+  expect(told()).toEqual([
+    'conditionRaised DestinationUnreachable',
+    'conditionCleared DestinationUnreachable',
+    'conditionRaised SourceUnreachable',
+    'conditionCleared SourceUnreachable',
+  ]);
 });
 
 test('a run that is stopped before it could start is reported as stopped', async () => {
