@@ -1,4 +1,5 @@
 import { fastify, type FastifyPluginAsync } from 'fastify';
+import { answerError, answerProblems } from './health-problems.ts';
 import type { Log } from './log.ts';
 import type { MetricsRegistry } from './metrics.ts';
 
@@ -56,7 +57,12 @@ export interface HealthServer {
 export async function serveHealth(
   options: HealthRoutesOptions & { host: string; port: number; log: Log },
 ): Promise<HealthServer> {
-  const app = fastify({ logger: false, forceCloseConnections: true });
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+  });
+  answerProblems(app);
   await app.register(healthRoutes, { checks: options.checks, registry: options.registry });
   await app.listen({ host: options.host, port: options.port });
   const port = app.addresses().find((address) => typeof address !== 'string')?.port ?? options.port;

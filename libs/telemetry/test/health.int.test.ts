@@ -56,3 +56,26 @@ test('metrics are served as OpenMetrics', async () => {
   expect(text).toMatch(/process_resident_memory_bytes\{service="test"\}/);
   expect(text.trimEnd()).toMatch(/# EOF$/);
 });
+
+test.each([
+  ['GET', '/nope', 404, '/problems/no-such-route'],
+  ['POST', '/nope', 404, '/problems/no-such-route'],
+  ['POST', '/livez', 405, '/problems/method-not-allowed'],
+  ['DELETE', '/readyz?verbose', 405, '/problems/method-not-allowed'],
+  ['GET', '/%zz', 400, 'about:blank'],
+] as const)('%s %s is refused with problem details', async (method, path, status, type) => {
+  const url = await serve(true);
+  const reply = await request(`${url}${path}`, { method });
+  expect(reply.statusCode).toBe(status);
+  expect(reply.headers['content-type']).toBe('application/problem+json');
+  expect(reply.headers['allow']).toBe(status === 405 ? 'GET, HEAD' : undefined);
+  expect(await reply.body.json()).toMatchObject({ type, status, detail: expect.any(String) });
+});
+
+test('a body that nobody can read is refused with problem details, too', async () => {
+  const url = await serve(true);
+  const headers = { 'content-type': 'application/json' };
+  const reply = await request(`${url}/livez`, { method: 'POST', headers, body: '{' });
+  expect(reply.headers['content-type']).toBe('application/problem+json');
+  expect(await reply.body.json()).toMatchObject({ status: reply.statusCode });
+});
