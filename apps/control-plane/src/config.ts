@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { VERIFICATION_PASS_RECORDS } from '@landbridge/contracts';
+import { busEnvironment } from '@landbridge/messaging';
 import { readEnvironment } from '@landbridge/telemetry';
 import { z } from 'zod';
 
@@ -9,8 +10,7 @@ const Milliseconds = z.coerce.number<string>().int().min(100).max(3_600_000);
 /** Every variable that the control plane reads; the defaults are what one machine needs. */
 export const Environment = z
   .object({
-    LANDBRIDGE_NATS_URL: z.string().regex(/^nats:\/\//, 'must begin with nats://'),
-    LANDBRIDGE_NATS_MONITOR_URL: z.url({ protocol: /^https?$/ }).optional(),
+    ...busEnvironment,
     LANDBRIDGE_DATABASE_URL: z.url({
       protocol: /^postgres(ql)?$/,
       message: 'must be a postgresql:// URL',
@@ -39,7 +39,9 @@ export const Environment = z
       .min(1)
       .max(10_000_000)
       .default(VERIFICATION_PASS_RECORDS),
-    OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z
+      .url({ protocol: /^https?$/, message: 'must be an http or https URL' })
+      .optional(),
   })
   .transform((env) => ({
     natsUrl: env.LANDBRIDGE_NATS_URL,

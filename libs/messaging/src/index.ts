@@ -1,4 +1,5 @@
 /** All that is NATS: connection, streams, subjects, and what travels on them. Knows no vendor. */
+export { busEnvironment } from './bus-environment.ts';
 export { type Bus, type BusOptions, connectBus } from './bus.ts';
 export { type Durability } from './durability.ts';
 export {

@@ -1,3 +1,4 @@
+import { busEnvironment } from '@landbridge/messaging';
 import { z } from 'zod';
 
 /** A number of milliseconds in the environment. */
@@ -7,16 +8,18 @@ export const Count = z.coerce.number().int().min(1);
 
 /** The variables that every data service reads; docs/operate explains each. */
 export const serviceEnvironment = {
-  LANDBRIDGE_NATS_URL: z.string().min(1, 'must name the NATS server, as nats://127.0.0.1:4222'),
-  LANDBRIDGE_NATS_MONITOR_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ...busEnvironment,
   LANDBRIDGE_KEY: z
     .string()
     .regex(/^[A-Za-z0-9_-]{43}=?$/, 'must be 32 bytes in base64url: the control plane’s own key'),
   LANDBRIDGE_HOST: z.string().default('127.0.0.1'),
   LANDBRIDGE_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   LANDBRIDGE_LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, message: 'must be an http or https URL' })
+    .optional(),
   LANDBRIDGE_QUEUE_MAX: Count.max(10_000_000).default(20_000),
   LANDBRIDGE_CAMPAIGN_RPS: Count.max(100_000).default(3_000),
   LANDBRIDGE_CAMPAIGN_IN_FLIGHT: Count.max(1_000).default(32),
