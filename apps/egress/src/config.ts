@@ -2,7 +2,8 @@ import { Count, Milliseconds, serviceEnvironment, serviceSettings } from '@landb
 import { readEnvironment } from '@landbridge/telemetry';
 import { z } from 'zod';
 
-const Environment = z
+/** Every variable that this service reads. */
+export const Environment = z
   .object({
     ...serviceEnvironment,
     LANDBRIDGE_EGRESS_PARTITIONS: Count.max(64).default(1),

@@ -5,6 +5,14 @@ import { type ChildServer, startChildServer } from '@landbridge/local-servers';
 
 const root = join(import.meta.dirname, '../../..');
 
+/** Where our four services are, from the repository's root. */
+export const serviceFolders = [
+  'apps/control-plane',
+  'apps/ingress',
+  'apps/egress',
+  'apps/optin-sync',
+] as const;
+
 export interface ServiceOptions {
   /** The folder of its `src/main.ts` from the repository's root, such as `apps/ingress`. */
   folder: string;

@@ -9,46 +9,50 @@ export interface StartOptions {
   contacts: number;
 }
 
-/** An argument or a variable cannot be used; the message says which and what it takes. */
+/** Arguments or variables cannot be used; the message names each and what it takes, a line each. */
 export class StartOptionsInvalid extends Error {
   override readonly name = 'StartOptionsInvalid';
+  constructor(faults: readonly string[]) {
+    super(`npm start cannot begin:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  }
 }
 
 const CONTACTS_DEFAULT = 5_000;
 
 /**
  * Arguments: `--no-demo`, `--contacts <number>`. Variables: `LANDBRIDGE_PORT` (8080),
- * `LANDBRIDGE_DATA` (`<root>/.landbridge`). Throws  StartOptionsInvalid.
+ * `LANDBRIDGE_DATA` (`<root>/.landbridge`); an empty one counts as not set. `faults`: what is wrong
+ * with them, [] when all can be used.
  */
 export function readStartOptions(
   args: string[],
   env: NodeJS.ProcessEnv,
   root: string,
-): StartOptions {
-  const rest = [...args];
+): { options: StartOptions; faults: string[] } {
+  const faults: string[] = [];
+  const wholeNumber = (name: string, text: string, [min, max]: [number, number]): number => {
+    const value = Number(text);
+    const fits = text !== '' && Number.isInteger(value) && value >= min && value <= max;
+    if (!fits) faults.push(`${name} must be a whole number from ${min} to ${max}, not "${text}"`);
+    return value;
+  };
   const options: StartOptions = {
-    dataDir: env['LANDBRIDGE_DATA'] ?? join(root, '.landbridge'),
-    port: wholeNumber('LANDBRIDGE_PORT', env['LANDBRIDGE_PORT'] ?? '8080', 1, 65_535),
+    dataDir: env['LANDBRIDGE_DATA'] || join(root, '.landbridge'),
+    port: wholeNumber('LANDBRIDGE_PORT', env['LANDBRIDGE_PORT'] || '8080', [1, 65_535]),
     demo: true,
     contacts: CONTACTS_DEFAULT,
   };
+  const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === '--no-demo') options.demo = false;
     else if (arg === '--contacts') {
-      options.contacts = wholeNumber('--contacts', rest.shift() ?? '', 0, 5_000_000);
+      const isGiven = rest[0] !== undefined && !rest[0].startsWith('--');
+      const text = isGiven ? (rest.shift() ?? '') : '';
+      options.contacts = wholeNumber('--contacts', text, [0, 5_000_000]);
     } else {
-      throw new StartOptionsInvalid(
-        `Unknown argument ${arg}. npm start takes --no-demo and --contacts <number>, after --`,
-      );
+      const takes = 'npm start takes --no-demo and --contacts <number>, after --';
+      faults.push(`Unknown argument ${arg}: ${takes}`);
     }
   }
-  return options;
-}
-
-function wholeNumber(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (text !== '' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new StartOptionsInvalid(
-    `${name} must be a whole number from ${min} to ${max}, not "${text}"`,
-  );
+  return { options, faults };
 }

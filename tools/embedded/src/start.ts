@@ -5,6 +5,7 @@ import { DEMO_INSTANCE, prepareDemo } from './demo.ts';
 import { DataFolderInUse, DataFolderUnusable } from './data-folder.ts';
 import { PortTaken, startEverything } from './everything.ts';
 import { type LiveLine, showLiveLine } from './live-line.ts';
+import { serviceFaults } from './service-faults.ts';
 import { readStartOptions, StartOptionsInvalid } from './start-options.ts';
 import { startWithDemo } from './with-demo.ts';
 
@@ -14,11 +15,13 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const say = (text: string): void => (live === null ? print(text) : live.say(text));
 
 try {
-  const options = readStartOptions(
+  const { options, faults } = readStartOptions(
     process.argv.slice(2),
     process.env,
     join(import.meta.dirname, '../../..'),
   );
+  faults.push(...(await serviceFaults(process.env)));
+  if (faults.length > 0) throw new StartOptionsInvalid(faults);
   const all = { ...options, withConsole: true, say };
   const { landbridge, simulators } = options.demo
     ? await startWithDemo(all)
