@@ -12,9 +12,7 @@ export const ContactMemory = z.object({
   /** Our last write to Dynamics 365: the version it made, and the record's time before it. */
   own: z.object({ version: z.string(), before: Timestamp }).nullable(),
   /** Writes that were begun and may or may not have landed. */
-  begun: z
-    .object({ version: z.string(), before: Timestamp, decisions: z.array(OptinDecision) })
-    .nullable(),
+  begun: z.object({ version: z.string(), decisions: z.array(OptinDecision) }).nullable(),
   /** Opted out in Dynamics 365, and without a profile when it was last looked at. */
   awaitsProfile: z.boolean().optional(),
 });

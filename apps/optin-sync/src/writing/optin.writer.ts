@@ -83,7 +83,7 @@ async function decideAndWrite(work: Work, deps: WritingDeps): Promise<WriteOutco
   work.isOptout = writes.some(({ value }) => value);
   if (!work.isOptout && (await deps.watch.someoneWaits(contactId))) return stepAside(work, deps);
   const { comparedAs } = decisions[0]?.dynamics ?? { comparedAs: deps.now().toISOString() };
-  const begun = { version: row.version ?? '', before: comparedAs, decisions: writes };
+  const begun = { version: row.version ?? '', decisions: writes };
   await remember(memory, contactId, { ...known, begun });
   const decided: Decided = { row, record: profile.record, reading: profile.reading, decisions };
   const done = await carryOut(decided, deps, calls, signal);

@@ -7,7 +7,9 @@ import type { ContactMemory } from './contact-memory.ts';
 
 /**
  * Writes were begun and their end was never heard of: a kill, a lost reply. Those that landed are
- * ours, so that they are neither told as somebody's change nor forgotten as decisions.
+ * kept as decisions. The row's version is not called ours for it: somebody may have changed the
+ * contact since, and only the answer to a write tells which version it made. So the row's own time
+ * is compared, which at worst keeps an opt-out.
  */
 export async function settleBegun(
   known: ContactMemory,
@@ -19,9 +21,7 @@ export async function settleBegun(
   if (begun === null) return known;
   const landed = begun.decisions.filter((one) => hasLanded(one, begun.version, row, reading));
   for (const decision of landed) await keepDecision(bus, decision);
-  const isOurs = landed.some(({ written }) => written === 'dynamics') && row.version !== null;
-  const own = isOurs ? { version: row.version ?? '', before: begun.before } : known.own;
-  return { ...known, own, begun: null };
+  return { ...known, begun: null };
 }
 
 function hasLanded(

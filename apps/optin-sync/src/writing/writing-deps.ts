@@ -12,7 +12,10 @@ export type WritingDeps = {
   bus: Bus;
   run: OptinRun;
   direction: 'campaign-to-dynamics' | 'bidirectional';
-  ends: Pick<Ends, 'dynamics' | 'campaign'>;
+  ends: {
+    dynamics: Pick<Ends['dynamics'], 'row' | 'changeRow'>;
+    campaign: Pick<Ends['campaign'], 'getByKey' | 'findByFilter' | 'patchHref' | 'patchByKey'>;
+  };
   addressing: CampaignAddressing;
   schema: () => OptinSchema;
   memory: Pick<WrittenMemory, 'get' | 'put'>;

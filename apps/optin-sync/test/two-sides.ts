@@ -1,0 +1,156 @@
+import type { CampaignBody } from '@landbridge/campaign';
+import { DEFAULT_INSTANCE_SETTINGS, type OptinRun, Revision, RunId } from '@landbridge/contracts';
+import type { ChangedRow, DynamicsRow } from '@landbridge/dynamics';
+import type { Bus } from '@landbridge/messaging';
+import { createLog } from '@landbridge/telemetry';
+import { readContactsAgain } from '../src/reading/read-contacts-again.ts';
+import { createOptinWriter } from '../src/writing/optin.writer.ts';
+import type { WritingDeps } from '../src/writing/writing-deps.ts';
+import { configuration, FakeMemory, idOf, INSTANCE, SCHEMA } from './builders.ts';
+
+export const ID = idOf(1);
+export const PAIRS = {
+  email: { column: 'donotbulkemail', attribute: 'blackListEmail' },
+  phone: { column: 'donotphone', attribute: 'blackListPhone' },
+} as const;
+export type Pair = keyof typeof PAIRS;
+
+export const RUN: OptinRun = {
+  state: 'running',
+  workflow: 'optin',
+  instance: INSTANCE,
+  runId: RunId.parse('3f0e3c1e-1d7a-4a43-8a5e-0c4a3f6f1a11'),
+  revision: Revision.parse(1),
+  configuration: configuration(),
+  settings: DEFAULT_INSTANCE_SETTINGS,
+  replays: [],
+  sealedConnections: '',
+  position: '1',
+  traceparent: null,
+};
+
+/** The process was killed: nothing that it would have done after this happens. */
+export class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+/** One contact on both sides, as the two systems keep it, and whoever keeps it in step. */
+export class TwoSides {
+  #nowMs = Date.parse('2026-11-24T08:00:00.000Z');
+  #version = 1;
+  #row: Record<string, unknown> = { contactid: ID, donotbulkemail: false, donotphone: false };
+  #modifiedMs = this.#nowMs;
+  #profile: Record<string, unknown> = { externalId: ID };
+  readonly #memory = new FakeMemory();
+  readonly #bus: Bus;
+  /** How many more of the process's steps come to pass. */
+  #stepsLeft = Infinity;
+
+  constructor(bus: Bus) {
+    this.#bus = bus;
+  }
+
+  /** Somebody changes one value, so many minutes after what was before. */
+  acts(side: 'dynamics' | 'campaign', pair: Pair, value: boolean, minutes: number): void {
+    this.#nowMs += minutes * 60_000;
+    if (side === 'dynamics') this.#changeRow({ [PAIRS[pair].column]: value });
+    else this.#changeProfile({ [PAIRS[pair].attribute]: value });
+  }
+
+  /** The contact is looked at; the process is killed after so many of its steps, where told. */
+  async isLookedAt(stepsUntilKilled = Infinity): Promise<void> {
+    this.#nowMs += 1_000;
+    this.#stepsLeft = stepsUntilKilled;
+    const { records } = await readContactsAgain([ID], INSTANCE);
+    const write = createOptinWriter(this.#deps());
+    const context = { attempt: 1, signal: new AbortController().signal };
+    try {
+      for (const record of records) await write(record, context);
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+  }
+
+  holds(pair: Pair): { dynamics: boolean; campaign: boolean } {
+    const { column, attribute } = PAIRS[pair];
+    return {
+      dynamics: this.#row[column] === true,
+      campaign: this.#profile[attribute] === true,
+    };
+  }
+
+  #changeRow(values: Record<string, unknown>): void {
+    this.#row = { ...this.#row, ...values };
+    this.#modifiedMs = this.#nowMs;
+    this.#version += 1;
+  }
+
+  #changeProfile(values: CampaignBody): void {
+    const changedAt = new Date(this.#nowMs).toISOString();
+    const times = Object.keys(values).map((name) => [`${name}LastModified`, changedAt] as const);
+    this.#profile = { ...this.#profile, ...values, ...Object.fromEntries(times) };
+  }
+
+  /** What is done is done; whether the process hears of it is another matter. */
+  async #step<Value>(does: () => Value | Promise<Value>): Promise<Value> {
+    if (this.#stepsLeft <= 0) throw new Killed();
+    this.#stepsLeft -= 1;
+    const value = await does();
+    if (this.#stepsLeft <= 0) throw new Killed();
+    return value;
+  }
+
+  readonly #rowNow = (): DynamicsRow => ({
+    id: ID,
+    version: String(this.#version),
+    modifiedOn: `${new Date(this.#modifiedMs).toISOString().slice(0, 19)}Z`,
+    columns: {
+      donotbulkemail: this.#row['donotbulkemail'] === true,
+      donotphone: this.#row['donotphone'] === true,
+    },
+  });
+
+  #deps(): WritingDeps {
+    const record = () => ({ href: '/profile/1', pkey: '1', fields: this.#profile });
+    const patch = async (body: CampaignBody) => {
+      await this.#step(() => this.#changeProfile(body));
+      return { value: undefined, calls: 1 };
+    };
+    return {
+      bus: this.#bus,
+      run: RUN,
+      direction: 'bidirectional',
+      ends: {
+        dynamics: {
+          row: () => this.#step(() => ({ value: this.#rowNow(), calls: 1 })),
+          changeRow: ({ version, values }) =>
+            this.#step((): { value: ChangedRow; calls: number } => {
+              if (version !== String(this.#version)) {
+                return { value: { outcome: 'moved' }, calls: 1 };
+              }
+              this.#changeRow(values);
+              return { value: { outcome: 'changed', row: this.#rowNow() }, calls: 1 };
+            }),
+        },
+        campaign: {
+          getByKey: () => this.#step(() => ({ value: record(), calls: 1 })),
+          findByFilter: () => this.#step(() => ({ value: [record()], calls: 1 })),
+          patchHref: (_href, body) => patch(body),
+          patchByKey: (_resource, _key, body) => patch(body),
+        },
+      },
+      addressing: 'uriKey',
+      schema: () => SCHEMA,
+      memory: {
+        get: (key) => this.#step(() => this.#memory.get(key)),
+        put: (key, entry) => this.#step(() => this.#memory.put(key, entry)),
+      },
+      isWritten: async () => false,
+      watch: { someoneWaits: async () => false },
+      voice: { spend: () => undefined },
+      promote: async () => undefined,
+      log: createLog('test', 'silent'),
+      now: () => new Date(this.#nowMs),
+    };
+  }
+}
