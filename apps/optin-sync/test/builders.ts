@@ -1,5 +1,16 @@
-import type { CampaignResourceMetadata, DynamicsTableMetadata } from '@landbridge/contracts';
-import { InstanceId, OptinConfiguration } from '@landbridge/contracts';
+import type {
+  CampaignResourceMetadata,
+  DynamicsTableMetadata,
+  OptoutName,
+} from '@landbridge/contracts';
+import {
+  DEFAULT_INSTANCE_SETTINGS,
+  InstanceId,
+  OptinConfiguration,
+  type OptinRun,
+  Revision,
+  RunId,
+} from '@landbridge/contracts';
 import type { WrittenEntry } from '@landbridge/messaging';
 import { campaignField, dynamicsColumn as column } from '@landbridge/testing/metadata';
 import type { z } from 'zod';
@@ -19,6 +30,20 @@ export const configuration = (over: z.input<typeof OptinConfiguration> = {}): Op
     ],
     ...over,
   });
+
+export const RUN: OptinRun = {
+  state: 'running',
+  workflow: 'optin',
+  instance: INSTANCE,
+  runId: RunId.parse('3f0e3c1e-1d7a-4a43-8a5e-0c4a3f6f1a11'),
+  revision: Revision.parse(1),
+  configuration: configuration(),
+  settings: DEFAULT_INSTANCE_SETTINGS,
+  replays: [],
+  sealedConnections: '',
+  position: '1',
+  traceparent: null,
+};
 
 export const CONTACT: DynamicsTableMetadata = {
   table: 'contact',
@@ -50,6 +75,12 @@ export const PROFILE: CampaignResourceMetadata = {
   ],
   filters: [{ name: 'byLastModified', parameters: ['lastModified_parameter'] }],
 };
+
+/** By opt-out, the column that it is paired with. */
+export const COLUMNS: ReadonlyMap<OptoutName, string> = new Map([
+  ['denyListEmail', 'donotbulkemail'],
+  ['denyListPhone', 'donotphone'],
+]);
 
 export const SCHEMA: OptinSchema = {
   table: CONTACT,

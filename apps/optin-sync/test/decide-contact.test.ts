@@ -1,27 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { RunId, Revision, DEFAULT_INSTANCE_SETTINGS, type OptinRun } from '@landbridge/contracts';
 import type { DynamicsRow } from '@landbridge/dynamics';
 import type { OptoutReading } from '@landbridge/mapping';
 import fc from 'fast-check';
 import { decideContact } from '../src/writing/decide-contact.ts';
-import { configuration, idOf, INSTANCE, SCHEMA } from './builders.ts';
+import { idOf, RUN, SCHEMA } from './builders.ts';
 
-const run: OptinRun = {
-  state: 'running',
-  workflow: 'optin',
-  instance: INSTANCE,
-  runId: RunId.parse('3f0e3c1e-1d7a-4a43-8a5e-0c4a3f6f1a11'),
-  revision: Revision.parse(1),
-  configuration: configuration(),
-  settings: DEFAULT_INSTANCE_SETTINGS,
-  replays: [],
-  sealedConnections: '',
-  position: '1',
-  traceparent: null,
-};
 const deps = {
   direction: 'bidirectional' as const,
-  run,
+  run: RUN,
   schema: () => SCHEMA,
   now: () => new Date('2026-11-24T12:00:00.000Z'),
 };

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { type ChangePage, CursorExpired, type DynamicsRow } from '@landbridge/dynamics';
 import { createLog } from '@landbridge/telemetry';
 import { createDynamicsReader } from '../src/reading/dynamics.reader.ts';
-import { type ContactMemory, remember } from '../src/writing/contact-memory.ts';
+import type { OptinSchema } from '../src/schema/optin-schema.ts';
+import { type ContactMemory, recall, remember } from '../src/writing/contact-memory.ts';
 import { FakeMemory, idOf, INSTANCE, SCHEMA } from './builders.ts';
 
 const context = { signal: new AbortController().signal, log: createLog('test', 'silent') };
@@ -22,13 +23,17 @@ const page = (rows: DynamicsRow[], links: Partial<ChangePage> = {}): ChangePage 
 const known = (over: Partial<ContactMemory> = {}): ContactMemory => ({
   schemaVersion: 1,
   seen: [],
-  settled: { donotbulkemail: true, donotphone: false },
+  settled: { 'donotbulkemail denyListEmail': true, 'donotphone denyListPhone': false },
   own: null,
   begun: null,
   ...over,
 });
 
-function reading(answer: (link: string | null) => ChangePage, modified: DynamicsRow[] = []) {
+function reading(
+  answer: (link: string | null) => ChangePage,
+  modified: DynamicsRow[] = [],
+  { schema = SCHEMA, now = '2026-11-24T12:00:00.000Z' } = {},
+) {
   const memory = new FakeMemory();
   const spent: number[] = [];
   const reader = createDynamicsReader({
@@ -37,15 +42,15 @@ function reading(answer: (link: string | null) => ChangePage, modified: Dynamics
       readPage: async ({ link }) => ({ value: answer(link), calls: 1 }),
       readModifiedSince: async () => ({ value: { rows: modified, nextLink: null }, calls: 1 }),
     },
-    schema: () => SCHEMA,
+    schema: () => schema,
     memory,
     voice: { spend: (_table, _system, calls) => void spent.push(calls) },
     pageRowsMax: 100,
-    now: () => new Date('2026-11-24T12:00:00.000Z'),
+    now: () => new Date(now),
   });
   const changes = {
     schemaVersion: 1,
-    shape: 'donotbulkemail donotphone',
+    shape: 'donotbulkemail denyListEmail, donotphone denyListPhone',
     phase: 'changes',
     startedAt: '2026-11-24T12:00:00.000Z',
     link: 'delta',
@@ -77,7 +82,7 @@ test('the first read finds those who are out, and reads again what changed meanw
 test('our own write is no news; a change of another column is told, but not as an opt-out', async () => {
   const { reader, memory, changes } = reading(() => page([row(1, true, '7'), row(2, true)]));
   const own = { version: '7', before: '2026-11-24T09:00:00.000Z' };
-  await remember(memory, idOf(1), known({ own, settled: {} }));
+  await remember(memory, idOf(1), known({ own }));
   await remember(memory, idOf(2), known());
   const batch = await reader.read(changes, context);
   expect(batch.records.map(({ key, table }) => [key, table])).toEqual([[idOf(2), 'optin']]);
@@ -109,4 +114,39 @@ test('a link that Dynamics no longer knows leads to a full read, and says so', a
   const batch = await reader.read(changes, context);
   expect(batch.cursorReset).toContain('no longer knows');
   expect(batch.next).toMatchObject({ phase: 'load', link: null });
+});
+
+const MOBILE: OptinSchema = {
+  ...SCHEMA,
+  optouts: SCHEMA.optouts.map((optout) =>
+    optout.column === 'donotbulkemail'
+      ? { ...optout, name: 'denyListMobile', field: 'blackListMobile' }
+      : optout,
+  ),
+};
+
+test('a column that is mapped to another opt-out is read again, and told though it was told before', async () => {
+  const before = reading(() => page([row(1, true)]));
+  const [told] = (await before.reader.read(before.changes, context)).records;
+  const { reader, memory, changes } = reading(() => page([row(1, true), row(2, false)]), [], {
+    schema: MOBILE,
+    now: '2026-11-24T12:00:30.000Z',
+  });
+  await remember(memory, idOf(1), known());
+  const batch = await reader.read(changes, context);
+  expect(batch.next).toMatchObject({ phase: 'overlap', startedAt: '2026-11-24T12:00:30.000Z' });
+  expect(batch.records.map(({ key, table }) => [key, table])).toEqual([[idOf(1), 'optout']]);
+  const again = batch.records[0];
+  if (told === undefined || again === undefined) throw new Error('Nothing was told');
+  expect(reader.identify?.(again).sameness).not.toBe(reader.identify?.(told).sameness);
+});
+
+test('what an older version remembered by column is known, and settles no pair', async () => {
+  const { reader, memory, changes } = reading(() => page([row(1, true, '7')]));
+  const own = { version: '7', before: '2026-11-24T09:00:00.000Z' };
+  const older = known({ own, settled: { donotbulkemail: true, donotphone: false } });
+  await remember(memory, idOf(1), older);
+  expect(await recall(memory, idOf(1))).toEqual(older);
+  const batch = await reader.read(changes, context);
+  expect(batch.records.map(({ key, table }) => [key, table])).toEqual([[idOf(1), 'optout']]);
 });

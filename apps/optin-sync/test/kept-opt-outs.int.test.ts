@@ -60,3 +60,17 @@ test('whoever opted out last stays out, whenever the process is killed and whoev
     { numRuns: 500, examples: [[KILLED_BETWEEN]] },
   );
 }, 120_000);
+
+test.each(['dynamics', 'campaign'] as const)(
+  'an opt-out made in %s, whose column is mapped to another opt-out, arrives there too',
+  async (side) => {
+    const sides = new TwoSides(bus);
+    sides.acts(side, 'email', true, 1);
+    await sides.isLookedAt();
+    const cursor = await sides.isToldByDynamics(null);
+    expect(sides.holds('email')).toEqual({ dynamics: true, campaign: true });
+    sides.isMappedTo('email', 'denyListMobile', 'blackListMobile');
+    await sides.isToldByDynamics(cursor);
+    expect(sides.profile()).toMatchObject({ blackListMobile: true });
+  },
+);

@@ -3,8 +3,9 @@ import type { CampaignRecord } from '@landbridge/campaign';
 import { createLog } from '@landbridge/telemetry';
 import { remember } from '../src/writing/contact-memory.ts';
 import { hashOfReading } from '../src/reading/campaign-readings.ts';
+import { columnsOfRecord } from '../src/reading/contact-record.ts';
 import { createPollReader } from '../src/reading/poll.reader.ts';
-import { configuration, FakeMemory, idOf, INSTANCE, SCHEMA } from './builders.ts';
+import { COLUMNS, configuration, FakeMemory, idOf, INSTANCE, SCHEMA } from './builders.ts';
 
 const context = { signal: new AbortController().signal, log: createLog('test', 'silent') };
 
@@ -23,14 +24,11 @@ const recordOf = ({ id, out = false, changedAt = '', lastModified }: Profile): C
 });
 
 /** A Campaign that answers with these pages, and remembers what it was asked for. */
-function pollOf(pages: Profile[][], memory = new FakeMemory(), now = '2026-11-24T12:00:00.000Z') {
+function pollOf(pages: Profile[][], memory = new FakeMemory(), columns = COLUMNS) {
   const asked: { link: string | null; value: string | undefined }[] = [];
   const reader = createPollReader({
     instance: INSTANCE,
-    columns: new Map([
-      ['denyListEmail', 'donotbulkemail'],
-      ['denyListPhone', 'donotphone'],
-    ]),
+    columns,
     memory,
     poll: configuration({ poll: { overlapSeconds: 60 } }).poll,
     campaign: {
@@ -42,7 +40,7 @@ function pollOf(pages: Profile[][], memory = new FakeMemory(), now = '2026-11-24
       },
     },
     schema: () => SCHEMA,
-    now: () => new Date(now),
+    now: () => new Date('2026-11-24T12:00:00.000Z'),
   });
   return { reader, asked, memory };
 }
@@ -110,8 +108,8 @@ test('what was told before is no news; a write that was begun is looked at again
   const memory = new FakeMemory();
   const known = {
     schemaVersion: 1 as const,
-    seen: [hashOfReading({ attributes })],
-    settled: { donotbulkemail: true },
+    seen: [hashOfReading({ attributes }, COLUMNS)],
+    settled: { 'donotbulkemail denyListEmail': true },
     own: null,
     begun: null,
   };
@@ -121,7 +119,7 @@ test('what was told before is no news; a write that was begun is looked at again
   const batch = await reader.read(null, context);
   expect(batch.records).toEqual([]);
   expect(batch.leftOut).toEqual([{ table: 'optin', reason: 'unchanged', count: 1 }]);
-  const begun = { version: '7', before: '2026-11-01T08:00:00.000Z', decisions: [] };
+  const begun = { version: '7', decisions: [] };
   await remember(memory, idOf(1), { ...known, begun });
   expect((await reader.read(null, context)).records).toHaveLength(1);
 });
@@ -134,8 +132,8 @@ test('an opt-out without a time is told again and again: it may have come back',
   const memory = new FakeMemory();
   await remember(memory, idOf(1), {
     schemaVersion: 1,
-    seen: [hashOfReading({ attributes })],
-    settled: { donotbulkemail: true },
+    seen: [hashOfReading({ attributes }, COLUMNS)],
+    settled: { 'donotbulkemail denyListEmail': true },
     own: null,
     begun: null,
   });
@@ -143,3 +141,26 @@ test('an opt-out without a time is told again and again: it may have come back',
   const batch = await reader.read(null, context);
   expect(batch.records.map(({ table }) => table)).toEqual(['optin']);
 });
+
+test('an opt-out that is paired with another column is read again, and is news again', async () => {
+  const profile = { id: idOf(1), out: true, changedAt: '2026-11-01 08:00:00.000Z' };
+  const first = pollOf([[profile]]);
+  const { next, records } = await first.reader.read(null, context);
+  const seen = columnsOfRecord(records[0] ?? raise()).seen ?? '';
+  await remember(first.memory, idOf(1), {
+    schemaVersion: 1,
+    seen: [seen],
+    settled: { 'donotbulkemail denyListEmail': true },
+    own: null,
+    begun: null,
+  });
+  const other = new Map([...COLUMNS, ['denyListEmail', 'donotemail'] as const]);
+  const { reader, asked } = pollOf([[profile]], first.memory, other);
+  const batch = await reader.read(next, context);
+  expect(asked[0]?.value).toBe('1970-01-01 00:00:00.000Z');
+  expect(batch.records.map(({ key, table }) => [key, table])).toEqual([[idOf(1), 'optout']]);
+});
+
+const raise = (): never => {
+  throw new Error('Nothing was told');
+};

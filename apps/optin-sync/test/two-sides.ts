@@ -1,12 +1,13 @@
 import type { CampaignBody } from '@landbridge/campaign';
-import { DEFAULT_INSTANCE_SETTINGS, type OptinRun, Revision, RunId } from '@landbridge/contracts';
+import type { OptoutName, QueuedRecord } from '@landbridge/contracts';
 import type { ChangedRow, DynamicsRow } from '@landbridge/dynamics';
-import type { Bus } from '@landbridge/messaging';
+import type { Bus, Cursor } from '@landbridge/messaging';
 import { createLog } from '@landbridge/telemetry';
+import { createDynamicsReader } from '../src/reading/dynamics.reader.ts';
 import { readContactsAgain } from '../src/reading/read-contacts-again.ts';
 import { createOptinWriter } from '../src/writing/optin.writer.ts';
 import type { WritingDeps } from '../src/writing/writing-deps.ts';
-import { configuration, FakeMemory, idOf, INSTANCE, SCHEMA } from './builders.ts';
+import { FakeMemory, idOf, INSTANCE, RUN, SCHEMA } from './builders.ts';
 
 export const ID = idOf(1);
 export const PAIRS = {
@@ -15,19 +16,8 @@ export const PAIRS = {
 } as const;
 export type Pair = keyof typeof PAIRS;
 
-export const RUN: OptinRun = {
-  state: 'running',
-  workflow: 'optin',
-  instance: INSTANCE,
-  runId: RunId.parse('3f0e3c1e-1d7a-4a43-8a5e-0c4a3f6f1a11'),
-  revision: Revision.parse(1),
-  configuration: configuration(),
-  settings: DEFAULT_INSTANCE_SETTINGS,
-  replays: [],
-  sealedConnections: '',
-  position: '1',
-  traceparent: null,
-};
+const SIGNAL = new AbortController().signal;
+const LOG = createLog('test', 'silent');
 
 /** The process was killed: nothing that it would have done after this happens. */
 export class Killed extends Error {
@@ -43,6 +33,7 @@ export class TwoSides {
   #profile: Record<string, unknown> = { externalId: ID };
   readonly #memory = new FakeMemory();
   readonly #bus: Bus;
+  #schema = SCHEMA;
   /** How many more of the process's steps come to pass. */
   #stepsLeft = Infinity;
 
@@ -62,13 +53,50 @@ export class TwoSides {
     this.#nowMs += 1_000;
     this.#stepsLeft = stepsUntilKilled;
     const { records } = await readContactsAgain([ID], INSTANCE);
-    const write = createOptinWriter(this.#deps());
-    const context = { attempt: 1, signal: new AbortController().signal };
-    try {
-      for (const record of records) await write(record, context);
-    } catch (error) {
+    await this.#write(records).catch((error: unknown) => {
       if (!(error instanceof Killed)) throw error;
-    }
+    });
+  }
+
+  /** Dynamics tells what it has to tell since `cursor`, and that is written; gives the next one. */
+  async isToldByDynamics(cursor: Cursor | null): Promise<Cursor> {
+    this.#nowMs += 1_000;
+    const now = () => new Date(this.#nowMs);
+    const reply = { rows: [this.#rowNow()], deletedIds: [], nextLink: null, deltaLink: 'delta' };
+    const reader = createDynamicsReader({
+      instance: INSTANCE,
+      dynamics: {
+        readPage: async () => ({ value: reply, calls: 1 }),
+        readModifiedSince: async () => ({ value: reply, calls: 1 }),
+      },
+      schema: () => this.#schema,
+      memory: this.#memory,
+      voice: { spend: () => undefined },
+      pageRowsMax: 100,
+      now,
+    });
+    const { records, next } = await reader.read(cursor, { signal: SIGNAL, log: LOG });
+    await this.#write(records);
+    return next;
+  }
+
+  /** The same column, kept in step with another opt-out from now on. */
+  isMappedTo(pair: Pair, name: OptoutName, field: string): void {
+    const optouts = SCHEMA.optouts.map((optout) =>
+      optout.column === PAIRS[pair].column
+        ? { ...optout, name, field, changedAts: [`${field}LastModified`] }
+        : optout,
+    );
+    this.#schema = { ...SCHEMA, optouts };
+  }
+
+  profile(): Record<string, unknown> {
+    return this.#profile;
+  }
+
+  async #write(records: readonly QueuedRecord[]): Promise<void> {
+    const write = createOptinWriter(this.#deps());
+    for (const record of records) await write(record, { attempt: 1, signal: SIGNAL });
   }
 
   holds(pair: Pair): { dynamics: boolean; campaign: boolean } {
@@ -140,7 +168,7 @@ export class TwoSides {
         },
       },
       addressing: 'uriKey',
-      schema: () => SCHEMA,
+      schema: () => this.#schema,
       memory: {
         get: (key) => this.#step(() => this.#memory.get(key)),
         put: (key, entry) => this.#step(() => this.#memory.put(key, entry)),
@@ -149,7 +177,7 @@ export class TwoSides {
       watch: { someoneWaits: async () => false },
       voice: { spend: () => undefined },
       promote: async () => undefined,
-      log: createLog('test', 'silent'),
+      log: LOG,
       now: () => new Date(this.#nowMs),
     };
   }

@@ -2,14 +2,24 @@ import type { InstanceId, OptoutName, QueuedRecord } from '@landbridge/contracts
 import { contentHash, type OptoutReading } from '@landbridge/mapping';
 import type { WrittenMemory } from '@landbridge/messaging';
 import type { LeftOut } from '@landbridge/pipeline';
+import { pairOf } from '../schema/optin-schema.ts';
 import { recall } from '../writing/contact-memory.ts';
 import { contactIdOf, contactRecord, optoutsFirst } from './contact-record.ts';
 
-/** Names what Campaign says of a profile's opt-outs, so that the same is known again. */
-export function hashOfReading({ attributes }: Pick<OptoutReading, 'attributes'>): string {
-  const states = Object.entries(attributes);
-  const values = Object.fromEntries(states.map(([name, { value }]) => [name, value]));
-  const times = Object.fromEntries(states.map(([name, { changedAt }]) => [name, changedAt]));
+/**
+ * Names what Campaign says of a profile's opt-outs, so that the same is known again; of the same
+ * opt-outs paired with other columns it is not the same.
+ */
+export function hashOfReading(
+  { attributes }: Pick<OptoutReading, 'attributes'>,
+  columns: ReadingsDeps['columns'],
+): string {
+  const states = [...columns].flatMap(([name, column]) => {
+    const state = attributes[name];
+    return state === undefined ? [] : [{ pair: pairOf({ column, name }), ...state }];
+  });
+  const values = Object.fromEntries(states.map(({ pair, value }) => [pair, value]));
+  const times = Object.fromEntries(states.map(({ pair, changedAt }) => [pair, changedAt]));
   return `${contentHash(values)}.${contentHash(times)}`;
 }
 
@@ -23,6 +33,13 @@ export type ReadingsDeps = {
   columns: ReadonlyMap<OptoutName, string>;
   memory: Pick<WrittenMemory, 'get'>;
 };
+
+/** Names the pairs that are read: with others, everything is read anew. */
+export const shapeOfPairs = (columns: ReadingsDeps['columns']): string =>
+  [...columns]
+    .map(([name, column]) => pairOf({ column, name }))
+    .toSorted()
+    .join(', ');
 
 const AT_ONCE = 32;
 
@@ -72,13 +89,14 @@ async function newsOf(
   { instance, columns, memory }: ReadingsDeps,
 ): Promise<QueuedRecord | null> {
   const known = await recall(memory, contactId);
-  const seen = hashOfReading(reading);
+  const seen = hashOfReading(reading, columns);
   const states = Object.entries(reading.attributes);
   // Without a time, out again looks like out before: the writer knows, once all before it is done.
   const isTimeless = states.some(([, { value, changedAt }]) => value && changedAt === null);
   if (!isTimeless && known.begun === null && known.seen.includes(seen)) return null;
   const isOptout = [...columns].some(
-    ([name, column]) => reading.attributes[name]?.value === true && known.settled[column] !== true,
+    ([name, column]) =>
+      reading.attributes[name]?.value === true && known.settled[pairOf({ column, name })] !== true,
   );
   return contactRecord({
     instance,

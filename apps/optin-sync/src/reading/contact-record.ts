@@ -9,7 +9,7 @@ export type OptinTable = 'optout' | 'optin';
 const ContactColumns = z.object({
   /** Of Campaign's opt-outs as they were told; null: it was not Campaign that told. */
   seen: z.string().nullable(),
-  /** By column, what Dynamics 365 told; null: it was not Dynamics 365 that told. */
+  /** By pair, what Dynamics 365 told; null: it was not Dynamics 365 that told. */
   told: z.record(z.string(), z.boolean().nullable()).nullable().default(null),
   /** What is told twice has it twice. */
   sameness: z.string(),

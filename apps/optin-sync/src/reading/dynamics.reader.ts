@@ -5,7 +5,7 @@ import type { LeftOut, ReadBatch, ReadContext, Reader } from '@landbridge/pipeli
 import { z } from 'zod';
 import type { Ends } from '../ends.ts';
 import type { RunVoice } from '@landbridge/pipeline';
-import { type OptinSchema, TABLE } from '../schema/optin-schema.ts';
+import { type OptinSchema, pairOf, TABLE } from '../schema/optin-schema.ts';
 import { readingError } from '../schema/vendor-failures.ts';
 import { type ContactMemory, recall } from '../writing/contact-memory.ts';
 import { contactRecord, identifyContact, optoutsFirst } from './contact-record.ts';
@@ -13,7 +13,7 @@ import { contactRecord, identifyContact, optoutsFirst } from './contact-record.t
 /** `overlap`: what changed while all contacts were read is read once more. Links are opaque. */
 const DynamicsCursor = z.object({
   schemaVersion: z.literal(1),
-  /** The columns that are read; with others, all contacts are read again. */
+  /** The pairs whose columns are read; with others, all contacts are read again. */
   shape: z.string(),
   phase: z.enum(['load', 'overlap', 'changes']),
   startedAt: z.iso.datetime(),
@@ -55,7 +55,7 @@ async function readPage(
   deps: DynamicsDeps,
   context: ReadContext,
 ): Promise<ReadBatch> {
-  const shape = columnsOf(deps).toSorted().join(' ');
+  const shape = deps.schema().optouts.map(pairOf).toSorted().join(', ');
   const parsed = DynamicsCursor.safeParse(saved);
   const cursor = parsed.success && parsed.data.shape === shape ? parsed.data : begin(shape, deps);
   try {
@@ -105,7 +105,7 @@ async function readTracked(
   });
   deps.voice.spend(SPENT_FOR, 'dynamics', calls);
   const more = page.nextLink !== null;
-  const told = await sortRows(page.rows, cursor.phase, deps);
+  const told = await sortRows(page.rows, cursor, deps);
   const loaded = cursor.phase === 'load' && !more;
   const next: DynamicsCursor = loaded
     ? { ...cursor, phase: 'overlap', link: null, deltaLink: page.deltaLink }
@@ -127,7 +127,7 @@ async function readOverlap(
     signal,
   });
   deps.voice.spend(SPENT_FOR, 'dynamics', calls);
-  const told = await sortRows(page.rows, 'overlap', deps);
+  const told = await sortRows(page.rows, cursor, deps);
   const next: DynamicsCursor =
     page.nextLink === null
       ? { ...cursor, phase: 'changes', link: cursor.deltaLink, deltaLink: null }
@@ -137,7 +137,7 @@ async function readOverlap(
 
 async function sortRows(
   rows: readonly DynamicsRow[],
-  phase: DynamicsCursor['phase'],
+  cursor: DynamicsCursor,
   deps: DynamicsDeps,
 ): Promise<Pick<ReadBatch, 'records' | 'leftOut'>> {
   const records: QueuedRecord[] = [];
@@ -145,8 +145,8 @@ async function sortRows(
   for (let start = 0; start < rows.length; start += AT_ONCE) {
     const some = rows.slice(start, start + AT_ONCE).map(async (row) => {
       const known = await recall(deps.memory, row.id);
-      const reason = reasonToLeaveOut(row, known, phase, deps);
-      if (reason === null) records.push(recordOf(row, known, phase, deps));
+      const reason = reasonToLeaveOut(row, known, cursor.phase, deps);
+      if (reason === null) records.push(recordOf(row, known, cursor, deps));
       else counts.set(reason, (counts.get(reason) ?? 0) + 1);
     });
     await Promise.all(some);
@@ -167,23 +167,33 @@ function reasonToLeaveOut(
   deps: DynamicsDeps,
 ): string | null {
   if (known.begun !== null) return null;
-  if (row.version !== null && row.version === known.own?.version) return 'ownWrite';
+  if (row.version !== null && row.version === known.own?.version && isSettled(row, known, deps)) {
+    return 'ownWrite';
+  }
   // Whoever opted out in Campaign alone is found there.
   const isOut = columnsOf(deps).some((column) => valueOf(row, column) === true);
   return phase === 'load' && !isOut ? 'notOptedOut' : null;
 }
 
+/** By pair, what the row holds. */
+const toldOf = (row: DynamicsRow, { schema }: DynamicsDeps): Record<string, boolean | null> =>
+  Object.fromEntries(
+    schema().optouts.map((optout) => [pairOf(optout), valueOf(row, optout.column)]),
+  );
+
+const isSettled = (row: DynamicsRow, { settled }: ContactMemory, deps: DynamicsDeps): boolean =>
+  Object.entries(toldOf(row, deps)).every(([pair, value]) => settled[pair] === value);
+
 function recordOf(
   row: DynamicsRow,
   known: ContactMemory,
-  phase: DynamicsCursor['phase'],
+  { phase, startedAt }: DynamicsCursor,
   deps: DynamicsDeps,
 ): QueuedRecord {
-  const columns = columnsOf(deps);
-  const isOptout = columns.some(
-    (column) => valueOf(row, column) === true && known.settled[column] !== true,
+  const told = toldOf(row, deps);
+  const isOptout = Object.entries(told).some(
+    ([pair, value]) => value === true && known.settled[pair] !== true,
   );
-  const told = Object.fromEntries(columns.map((column) => [column, valueOf(row, column)]));
   return contactRecord({
     instance: deps.instance,
     table: isOptout ? 'optout' : 'optin',
@@ -193,7 +203,8 @@ function recordOf(
     columns: {
       seen: null,
       told,
-      sameness: `dynamics/${row.id}/${row.version ?? deps.now().toISOString()}`,
+      // Whoever reads everything anew has a reason to: the row itself may be as it was.
+      sameness: `dynamics/${startedAt}/${row.id}/${row.version ?? deps.now().toISOString()}`,
     },
   });
 }

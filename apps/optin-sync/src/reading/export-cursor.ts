@@ -6,7 +6,7 @@ const File = z.object({ name: z.string(), size: z.number(), modifiedAtS: z.numbe
 /** How far the export files were read. */
 export const ExportCursor = z.object({
   schemaVersion: z.literal(1),
-  /** Where files are looked for, and which opt-outs are read; another shape begins anew. */
+  /** Where files are looked for, and which pairs are read; another shape begins anew. */
   shape: z.string(),
   /** The last look at the folder, and when it was. */
   look: z.array(File),
@@ -51,7 +51,7 @@ export function exportCursor(saved: Cursor | null, shape: string, now: Date): Ex
     finished: [],
     done: [],
     lastFileAt: at,
-    raised: [],
+    raised: parsed.success ? parsed.data.raised : [],
     anyRead: false,
   };
 }

@@ -18,7 +18,7 @@ import {
 } from '@landbridge/sftp';
 import type { RunVoice } from '@landbridge/pipeline';
 import { readingError } from '../schema/vendor-failures.ts';
-import type { ReadingsDeps } from './campaign-readings.ts';
+import { type ReadingsDeps, shapeOfPairs } from './campaign-readings.ts';
 import { identifyContact } from './contact-record.ts';
 import { raiseCondition } from './export-conditions.ts';
 import { type ExportCursor, exportCursor } from './export-cursor.ts';
@@ -153,5 +153,5 @@ async function putAway(
 }
 
 function shapeOf({ files, columns }: ExportDeps): string {
-  return [files.folder, files.files, ...[...columns.keys()].toSorted()].join(' ');
+  return [files.folder, files.files, shapeOfPairs(columns)].join(' ');
 }

@@ -7,13 +7,13 @@ import { z } from 'zod';
 import type { Ends } from '../ends.ts';
 import { type OptinSchema, profileColumns } from '../schema/optin-schema.ts';
 import { readingError } from '../schema/vendor-failures.ts';
-import { type ReadingsDeps, sortReadings } from './campaign-readings.ts';
+import { type ReadingsDeps, shapeOfPairs, sortReadings } from './campaign-readings.ts';
 import { identifyContact } from './contact-record.ts';
 import { readContactsAgain } from './read-contacts-again.ts';
 
 const PollCursor = z.object({
   schemaVersion: z.literal(1),
-  /** What is asked for, and of which opt-outs; another shape begins anew. */
+  /** What is asked for, and of which pairs; another shape begins anew. */
   shape: z.string(),
   /** Campaign’s time from which changes are asked for; null: all profiles. */
   since: z.iso.datetime().nullable(),
@@ -118,7 +118,7 @@ const latest = (one: string | null, other: string | null): string | null =>
   one === null || (other !== null && other > one) ? other : one;
 
 function shapeOf({ poll, columns }: PollDeps, { keyField }: OptinSchema): string {
-  return [poll.filter, poll.parameter, keyField, ...[...columns.keys()].toSorted()].join(' ');
+  return [poll.filter, poll.parameter, keyField, shapeOfPairs(columns)].join(' ');
 }
 
 function read({ records }: CampaignPage, schema: OptinSchema) {

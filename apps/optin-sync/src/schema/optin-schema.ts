@@ -24,6 +24,13 @@ export type MappedOptout = {
   changedAts: readonly string[];
 };
 
+/**
+ * Names a column together with the opt-out that it is kept in step with. What was read and settled
+ * of a column says nothing of another opt-out.
+ */
+export const pairOf = ({ column, name }: Pick<MappedOptout, 'column' | 'name'>): string =>
+  `${column} ${name}`;
+
 /** What both systems say of the opt-outs that the run keeps in step. */
 export type OptinSchema = {
   table: DynamicsTableMetadata;

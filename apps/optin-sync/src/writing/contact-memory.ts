@@ -7,7 +7,10 @@ export const ContactMemory = z.object({
   schemaVersion: z.literal(1),
   /** Of Campaign's opt-outs as they were told and as they were last read: nothing new in them. */
   seen: z.array(z.string()),
-  /** By column, what Dynamics 365 held when the contact was last decided on. */
+  /**
+   * By pair, what Dynamics 365 held when the contact was last decided on. Older versions wrote it by
+   * column, which names no pair: such a contact is decided on once more.
+   */
   settled: z.record(z.string(), z.boolean().nullable()),
   /** Our last write to Dynamics 365: the version it made, and the record's time before it. */
   own: z.object({ version: z.string(), before: Timestamp }).nullable(),

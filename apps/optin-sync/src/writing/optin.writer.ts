@@ -12,6 +12,7 @@ import {
 import { hashOfReading, sameValues } from '../reading/campaign-readings.ts';
 import { columnsOfRecord } from '../reading/contact-record.ts';
 import { valueOf } from '../reading/dynamics.reader.ts';
+import { pairOf } from '../schema/optin-schema.ts';
 import { failureOf } from '../schema/vendor-failures.ts';
 import { readProfile, readRow, SideCalls } from './both-sides.ts';
 import { carryOut, type Decided } from './carry-out.ts';
@@ -77,7 +78,7 @@ async function decideAndWrite(work: Work, deps: WritingDeps): Promise<WriteOutco
   const before = { row, reading: profile.reading };
   if (writes.length === 0) {
     for (const one of newlyAgreed(decisions, known)) await keepDecision(deps.bus, one);
-    await remember(memory, contactId, settled(known, before, record));
+    await remember(memory, contactId, settled(known, before, record, deps));
     return { kind: 'skipped', reason: 'unchanged' };
   }
   work.isOptout = writes.some(({ value }) => value);
@@ -96,7 +97,7 @@ async function decideAndWrite(work: Work, deps: WritingDeps): Promise<WriteOutco
     await remember(memory, contactId, { ...known, own });
     return movedMeanwhile();
   }
-  await remember(memory, contactId, settled({ ...known, own }, done, record));
+  await remember(memory, contactId, settled({ ...known, own }, done, record, deps));
   return { kind: 'written', calls: 0 };
 }
 
@@ -109,7 +110,7 @@ function isKnown(record: QueuedRecord, { begun, seen, settled }: ContactMemory):
   const told = columnsOfRecord(record);
   if (told.seen !== null) return seen.includes(told.seen);
   if (told.told === null) return false;
-  return Object.entries(told.told).every(([column, value]) => settled[column] === value);
+  return Object.entries(told.told).every(([pair, value]) => settled[pair] === value);
 }
 
 /** Whether both sides say what was decided; else somebody changed one of them meanwhile. */
@@ -135,25 +136,29 @@ function settled(
   known: ContactMemory,
   { row, reading }: { row: DynamicsRow; reading: OptoutReading },
   record: QueuedRecord,
+  { schema }: Pick<WritingDeps, 'schema'>,
 ): ContactMemory {
   const { seen } = columnsOfRecord(record);
-  const last = hashOfReading(reading);
-  const columns = Object.keys(row.columns).filter((column) => column !== CONTACT_ID);
+  const { optouts } = schema();
+  const last = hashOfReading(reading, new Map(optouts.map(({ name, column }) => [name, column])));
   return {
     ...known,
     begun: null,
     awaitsProfile: false,
     // A file tells times more roughly than the API; another value is another state.
     seen: seen !== null && seen !== last && sameValues(seen, last) ? [seen, last] : [last],
-    settled: Object.fromEntries(columns.map((column) => [column, valueOf(row, column)])),
+    settled: Object.fromEntries(
+      optouts.map((optout) => [pairOf(optout), valueOf(row, optout.column)]),
+    ),
   };
 }
 
-const CONTACT_ID = 'contactid';
-
 /** Agreement is told where it is news; our own writes that come back are none. */
 const newlyAgreed = (decisions: readonly OptinDecision[], known: ContactMemory): OptinDecision[] =>
-  decisions.filter(({ column, dynamics }) => known.settled[column] !== dynamics.value);
+  decisions.filter(
+    ({ column, attribute, dynamics }) =>
+      known.settled[pairOf({ column, name: attribute })] !== dynamics.value,
+  );
 
 async function stepAside(
   { record, calls }: Work,
