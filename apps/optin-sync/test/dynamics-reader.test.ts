@@ -150,3 +150,12 @@ test('what an older version remembered by column is known, and settles no pair',
   const batch = await reader.read(changes, context);
   expect(batch.records.map(({ key, table }) => [key, table])).toEqual([[idOf(1), 'optout']]);
 });
+
+test('a full read looks at whoever is not out any more, and leaves out who never was', async () => {
+  const { reader, memory } = reading(() => page([row(1, false), row(2, false), row(3, false)]));
+  await remember(memory, idOf(1), known());
+  await remember(memory, idOf(2), known({ settled: { 'donotbulkemail denyListEmail': false } }));
+  const batch = await reader.read(null, context);
+  expect(batch.records.map(({ key, table }) => [key, table])).toEqual([[idOf(1), 'optin']]);
+  expect(batch.leftOut).toEqual([{ table: 'optin', reason: 'notOptedOut', count: 2 }]);
+});

@@ -172,7 +172,8 @@ function reasonToLeaveOut(
   }
   // Whoever opted out in Campaign alone is found there.
   const isOut = columnsOf(deps).some((column) => valueOf(row, column) === true);
-  return phase === 'load' && !isOut ? 'notOptedOut' : null;
+  const wasOut = Object.values(known.settled).includes(true);
+  return phase === 'load' && !isOut && !wasOut ? 'notOptedOut' : null;
 }
 
 /** By pair, what the row holds. */
