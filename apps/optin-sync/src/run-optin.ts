@@ -29,6 +29,7 @@ import { probeProfiles } from './schema/probe-profiles.ts';
 import { findSchema } from './schema/optin-schema.ts';
 import { WatchedSchema } from './schema/watched-schema.ts';
 import { createOptinWriter } from './writing/optin.writer.ts';
+import { rejectUnreadableRows } from './writing/reject-unreadable-rows.ts';
 import { type OptoutWatch, watchOptouts } from './writing/optout-watch.ts';
 
 export type OptinDeps = {
@@ -75,14 +76,16 @@ export async function runOptin(
       run,
       replica,
       readers: readersOf(world),
-      write: createOptinWriter({
-        ...world,
-        addressing,
-        schema: () => schema.newest,
-        promote: (record) => promote(record, partitions, world),
-        isWritten: async (contactId) => ((await written.get(contactId))?.hash ?? null) !== null,
-        now: deps.now ?? (() => new Date()),
-      }),
+      write: rejectUnreadableRows(
+        createOptinWriter({
+          ...world,
+          addressing,
+          schema: () => schema.newest,
+          promote: (record) => promote(record, partitions, world),
+          isWritten: async (contactId) => ((await written.get(contactId))?.hash ?? null) !== null,
+          now: deps.now ?? (() => new Date()),
+        }),
+      ),
       systems: { source: 'campaign', destination: 'dynamics' },
       tables: TABLES,
       partitions: config.partitions,

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { Readable } from 'node:stream';
-import type { ConditionType } from '@landbridge/contracts';
+import type { ConditionType, QueuedRecord } from '@landbridge/contracts';
 import { type SftpClient, type SftpFile, SftpRefused } from '@landbridge/sftp';
 import { createLog } from '@landbridge/telemetry';
-import type { ReadBatch } from '@landbridge/pipeline';
+import type { ReadBatch, WriteOutcome } from '@landbridge/pipeline';
 import { createExportReader } from '../src/reading/export.reader.ts';
+import { readContactsAgain } from '../src/reading/read-contacts-again.ts';
+import { rejectUnreadableRows } from '../src/writing/reject-unreadable-rows.ts';
 import { configuration, FakeMemory, idOf, INSTANCE } from './builders.ts';
 
 const context = { signal: new AbortController().signal, log: createLog('test', 'silent') };
@@ -57,6 +59,7 @@ function folder(rowsMax = 100) {
     rowsMax,
     now: () => new Date(clock.ms),
   });
+  const queued: QueuedRecord[] = [];
   let cursor: ReadBatch['next'] | null = null;
   /** One look and all that it leads to. */
   const look = async (): Promise<string[]> => {
@@ -65,6 +68,7 @@ function folder(rowsMax = 100) {
     for (let more = true; more;) {
       const batch: ReadBatch = await reader.read(cursor, context);
       cursor = batch.next;
+      queued.push(...batch.records);
       keys.push(...batch.records.map(({ key }) => key));
       more = batch.more;
     }
@@ -73,7 +77,7 @@ function folder(rowsMax = 100) {
   const put = (name: string, text: string): void => {
     files.set(name, { text, modifiedAtS: Math.floor(clock.ms / 1_000) });
   };
-  return { files, told, clock, look, put };
+  return { files, told, clock, queued, look, put };
 }
 
 test('a file is read when a second look finds it as it was, and put away once it is settled', async () => {
@@ -116,11 +120,49 @@ test('a last line without its end is waited for, but not for ever', async () => 
   expect(await look()).toEqual([idOf(1)]);
 });
 
-test('unreadable rows are left out, and the rest of the file is read', async () => {
-  const { look, put } = folder();
-  put('optout_1.csv', textOf('only,two', rowOf(1), rowOf(2, 'perhaps'), rowOf(3)));
+test.each([
+  ['a word that is neither yes nor no', rowOf(2, 'Oui')],
+  ['a time that is none', `${idOf(2)},true,11/30/2026 14:20:00`],
+])('whose row holds %s is looked at all the same, and a person is told', async (_, row) => {
+  const { told, look, put } = folder();
+  put('optout_1.csv', textOf(rowOf(1), row, rowOf(3)));
   await look();
-  expect(await look()).toEqual([idOf(1), idOf(3)]);
+  expect((await look()).toSorted()).toEqual([idOf(1), idOf(2), idOf(3)]);
+  expect(told.get('ExportUnreadable')).toContain('row 2 of the file optout_1.csv');
+});
+
+test('a row whose key cannot be found becomes a letter that names its file and row', async () => {
+  const { told, look, put, queued } = folder(2);
+  put('optout_1.csv', textOf('only,two', rowOf(1), rowOf(2), rowOf(3)));
+  await look();
+  expect(await look()).toEqual(['optout_1.csv:1', idOf(1), idOf(2), idOf(3)]);
+  expect(told.get('ExportUnreadable')).toContain('row 1 of the file optout_1.csv');
+  const [row] = queued;
+  const written = async (): Promise<WriteOutcome> => ({ kind: 'written', calls: 1 });
+  const write = rejectUnreadableRows(written);
+  const at = { signal: context.signal, attempt: 1 };
+  expect(await write(row!, at)).toMatchObject({
+    kind: 'rejected',
+    reason: {
+      code: 'rowUnreadable',
+      message: expect.stringContaining('row 1 of the file optout_1.csv'),
+    },
+  });
+  const again = await readContactsAgain([row!.key, idOf(1)], INSTANCE);
+  expect(await write(again.records[0]!, at)).toMatchObject({ kind: 'rejected' });
+  expect(await write(again.records[1]!, at)).toEqual({ kind: 'written', calls: 1 });
+});
+
+test('a file that can be read in full ends what was told of an earlier one', async () => {
+  const { told, look, put } = folder();
+  put('optout_1.csv', textOf(rowOf(1, 'maybe')));
+  await look();
+  await look();
+  expect(told.has('ExportUnreadable')).toBe(true);
+  put('optout_2.csv', textOf(rowOf(2)));
+  await look();
+  await look();
+  expect(told.has('ExportUnreadable')).toBe(false);
 });
 
 test('no file for longer than a day is told, until one comes', async () => {

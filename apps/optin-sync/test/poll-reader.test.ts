@@ -161,6 +161,19 @@ test('an opt-out that is paired with another column is read again, and is news a
   expect(batch.records.map(({ key, table }) => [key, table])).toEqual([[idOf(1), 'optout']]);
 });
 
+test('whose opt-outs cannot be read is looked at all the same, once for what Campaign holds', async () => {
+  const { reader } = pollOf([[{ id: idOf(1), out: true, changedAt: '30.11.26' }]]);
+  const first = await reader.read(null, context);
+  expect(first.records.map(({ key, table }) => ({ key, table }))).toEqual([
+    { key: idOf(1), table: 'optout' },
+  ]);
+  const second = await reader.read(first.next, context);
+  expect(second.records).toEqual([]);
+  const changed = { id: idOf(1), changedAt: '30.11.26', lastModified: '2026-11-24 11:00:00.000Z' };
+  const third = await pollOf([[changed]]).reader.read(second.next, context);
+  expect(third.records).toHaveLength(1);
+});
+
 const raise = (): never => {
   throw new Error('Nothing was told');
 };

@@ -43,35 +43,41 @@ export const shapeOfPairs = (columns: ReadingsDeps['columns']): string =>
 
 const AT_ONCE = 32;
 
+/** A profile as Campaign told it; `attributes` is null where what it says cannot be read. */
+export type ToldProfile = Omit<OptoutReading, 'attributes'> & {
+  attributes: OptoutReading['attributes'] | null;
+};
+
 /** What became of readings of Campaign: contacts to look at, opt-outs first, and the rest by reason. */
 export type SortedReadings = { records: QueuedRecord[]; leftOut: LeftOut[] };
 
 /**
- * Leaves out what says nothing new, and whoever is no contact. Of a contact that is told twice, the
+ * Leaves out what says nothing new, and whoever is no contact. What cannot be read may be an
+ * opt-out: both systems are asked about such a contact. Of a contact that is told twice, the
  * last telling counts. `first`: nothing was read before, so who never changed anything is left out.
  */
 export async function sortReadings(
-  readings: readonly OptoutReading[],
+  profiles: readonly ToldProfile[],
   how: { first: boolean; readAt: string },
   deps: ReadingsDeps,
 ): Promise<SortedReadings> {
   const counts = new Map<string, number>();
   const leaveOut = (reason: string) => void counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  const contacts = new Map<string, OptoutReading>();
-  for (const reading of readings) {
-    const contactId = contactIdOf(reading.key);
+  const contacts = new Map<string, ToldProfile>();
+  for (const profile of profiles) {
+    const contactId = contactIdOf(profile.key);
     if (contactId === null) leaveOut('notAContact');
-    else if (how.first && isUntouched(reading)) leaveOut('neverChanged');
+    else if (how.first && isUntouched(profile)) leaveOut('neverChanged');
     else {
       if (contacts.has(contactId)) leaveOut('toldTwice');
-      contacts.set(contactId, reading);
+      contacts.set(contactId, profile);
     }
   }
   const records: QueuedRecord[] = [];
   const all = [...contacts];
   for (let start = 0; start < all.length; start += AT_ONCE) {
     const some = await Promise.all(
-      all.slice(start, start + AT_ONCE).map(([id, reading]) => newsOf(id, reading, how, deps)),
+      all.slice(start, start + AT_ONCE).map(([id, profile]) => newsOf(id, profile, how, deps)),
     );
     for (const record of some) {
       if (record === null) leaveOut('unchanged');
@@ -84,25 +90,32 @@ export async function sortReadings(
 
 async function newsOf(
   contactId: string,
-  reading: OptoutReading,
+  { attributes }: ToldProfile,
   { first, readAt }: { first: boolean; readAt: string },
   { instance, columns, memory }: ReadingsDeps,
 ): Promise<QueuedRecord | null> {
+  const origin = first ? 'load' : 'change';
+  if (attributes === null) {
+    return contactRecord({
+      ...{ instance, contactId, origin, table: 'optout', changedAt: null },
+      columns: { seen: null, sameness: `campaign/${contactId}/unreadable/${readAt}` },
+    });
+  }
   const known = await recall(memory, contactId);
-  const seen = hashOfReading(reading, columns);
-  const states = Object.entries(reading.attributes);
+  const seen = hashOfReading({ attributes }, columns);
+  const states = Object.entries(attributes);
   // Without a time, out again looks like out before: the writer knows, once all before it is done.
   const isTimeless = states.some(([, { value, changedAt }]) => value && changedAt === null);
   if (!isTimeless && known.begun === null && known.seen.includes(seen)) return null;
   const isOptout = [...columns].some(
     ([name, column]) =>
-      reading.attributes[name]?.value === true && known.settled[pairOf({ column, name })] !== true,
+      attributes[name]?.value === true && known.settled[pairOf({ column, name })] !== true,
   );
   return contactRecord({
     instance,
     table: isOptout ? 'optout' : 'optin',
     contactId,
-    origin: first ? 'load' : 'change',
+    origin,
     changedAt:
       states
         .map(([, { changedAt }]) => changedAt)
@@ -113,5 +126,6 @@ async function newsOf(
   });
 }
 
-const isUntouched = ({ attributes }: OptoutReading): boolean =>
+const isUntouched = ({ attributes }: ToldProfile): boolean =>
+  attributes !== null &&
   Object.values(attributes).every(({ value, changedAt }) => !value && changedAt === null);

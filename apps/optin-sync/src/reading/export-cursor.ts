@@ -23,8 +23,12 @@ export const ExportCursor = z.object({
           line: z.number(),
         })
         .nullable(),
+      /** The first of its rows that could not be read in full, in words. */
+      complaint: z.string().nullable().default(null),
     })
     .nullable(),
+  /** What could not be read of the last file that was read to its end. */
+  complaint: z.string().nullable().default(null),
   /** Read to their end; put away once all that they told is settled. */
   finished: z.array(z.object({ file: File, finishedAt: z.iso.datetime() })),
   /** Fingerprints of files that are not read again, for as long as they lie there. */
@@ -50,6 +54,7 @@ export function exportCursor(saved: Cursor | null, shape: string, now: Date): Ex
     reading: null,
     finished: [],
     done: [],
+    complaint: null,
     lastFileAt: at,
     raised: parsed.success ? parsed.data.raised : [],
     anyRead: false,

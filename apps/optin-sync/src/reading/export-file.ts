@@ -1,10 +1,6 @@
-import {
-  type OptoutColumns,
-  optoutLayout,
-  type OptoutReading,
-  readOptouts,
-} from '@landbridge/mapping';
-import type { LeftOut, ReadBatch, ReadContext } from '@landbridge/pipeline';
+import type { QueuedRecord } from '@landbridge/contracts';
+import { type OptoutColumns, optoutLayout, readOptouts } from '@landbridge/mapping';
+import type { ReadBatch, ReadContext } from '@landbridge/pipeline';
 import {
   FileIncomplete,
   FileUnreadable,
@@ -13,10 +9,11 @@ import {
   type RowBatch,
   SftpRefused,
 } from '@landbridge/sftp';
-import { sortReadings } from './campaign-readings.ts';
+import { sortReadings, type ToldProfile } from './campaign-readings.ts';
 import { clearCondition, raiseCondition } from './export-conditions.ts';
 import type { ExportCursor } from './export-cursor.ts';
 import type { ExportDeps } from './export.reader.ts';
+import { unreadableRowRecord } from './unreadable-row.ts';
 
 type Reading = NonNullable<ExportCursor['reading']>;
 
@@ -33,14 +30,26 @@ export async function readExportFile(
   try {
     const { batch, ended } = await nextRows(reading, deps, context);
     const layout = batch === null ? null : layoutOf(batch, reading, deps);
-    const told = tellLayout(cursor, layout, deps);
-    if (layout?.columns === null) return nothing({ ...leave(told, reading), reading: null }, true);
-    const found = await rowsOf(batch, layout?.columns ?? null, cursor, reading, deps);
+    if (layout?.columns === null) {
+      const told = raiseCondition(cursor, 'ExportUnreadable', layout.complaint ?? '', deps.voice);
+      return nothing({ ...leave(told, reading), reading: null }, true);
+    }
+    const found = readCells(batch, layout?.columns ?? null, reading, deps);
+    const complaint = reading.complaint ?? layout?.complaint ?? found.complaint;
+    const told =
+      complaint === null
+        ? cursor
+        : raiseCondition(cursor, 'ExportUnreadable', complaint, deps.voice);
     const at = batch === null ? reading.at : batch.next;
     const next = ended
-      ? finish(told, reading, deps)
-      : { ...told, reading: { file: reading.file, at } };
-    return { ...found, next, more: true, calls: 0 };
+      ? finish(told, { ...reading, complaint }, deps)
+      : { ...told, reading: { file: reading.file, at, complaint } };
+    const { records, leftOut } = await sortReadings(
+      found.profiles,
+      { first: !cursor.anyRead, readAt: `${fingerprintOf(reading.file)}/${reading.at?.line ?? 0}` },
+      deps,
+    );
+    return { records: [...found.letters, ...records], leftOut, next, more: true, calls: 0 };
   } catch (error) {
     const name = reading.file.name;
     if (error instanceof FileUnreadable) {
@@ -82,43 +91,47 @@ function layoutOf(batch: RowBatch, { file }: Reading, deps: ExportDeps): Layout 
   return { columns, complaint: missing.length === 0 ? null : complaint };
 }
 
-function tellLayout(
-  cursor: ExportCursor,
-  layout: Layout | null,
-  { voice }: ExportDeps,
-): ExportCursor {
-  if (layout === null) return cursor;
-  return layout.complaint === null
-    ? clearCondition(cursor, 'ExportUnreadable', voice)
-    : raiseCondition(cursor, 'ExportUnreadable', layout.complaint, voice);
-}
+/** `letters`: rows that do not tell whom they are about. `complaint`: about the first that is amiss. */
+type FoundRows = { profiles: ToldProfile[]; letters: QueuedRecord[]; complaint: string | null };
 
-async function rowsOf(
+function readCells(
   batch: RowBatch | null,
   columns: OptoutColumns | null,
-  cursor: ExportCursor,
-  { file, at }: Reading,
-  deps: ExportDeps,
-): Promise<Pick<ReadBatch, 'records' | 'leftOut'>> {
-  if (batch === null || columns === null) return { records: [] };
-  const readings: OptoutReading[] = [];
-  for (const { cells } of batch.rows) {
-    const found = cells === null ? null : readOptouts((column) => cells[column], columns);
-    if (found?.outcome === 'read') readings.push(found.reading);
+  { file }: Reading,
+  { instance }: ExportDeps,
+): FoundRows {
+  const found: FoundRows = { profiles: [], letters: [], complaint: null };
+  if (batch === null || columns === null) return found;
+  for (const { line: row, cells } of batch.rows) {
+    const complain = (what: string): void => {
+      found.complaint ??= `In row ${row} of the file ${file.name} ${what}`;
+    };
+    if (cells === null) {
+      complain('the cells do not fit the headings: it lies among the dead letters');
+      found.letters.push(unreadableRowRecord({ file: file.name, row }, instance));
+      continue;
+    }
+    const read = readOptouts((column) => cells[column], columns);
+    if (read.outcome === 'read') found.profiles.push(read.reading);
+    else {
+      // Without a key it is nobody's row: a profile that comes from elsewhere.
+      found.profiles.push({ key: read.key ?? '', attributes: null });
+      if (read.key !== null) {
+        complain(`${read.rejection.message}: both systems are asked about the contact`);
+      }
+    }
   }
-  const count = batch.rows.length - readings.length;
-  const leftOut: LeftOut[] =
-    count === 0 ? [] : [{ table: 'optin', reason: 'rowUnreadable', count }];
-  const readAt = `${fingerprintOf(file)}/${at?.line ?? 0}`;
-  const told = await sortReadings(readings, { first: !cursor.anyRead, readAt }, deps);
-  return { records: told.records, leftOut: [...leftOut, ...told.leftOut] };
+  return found;
 }
 
 function finish(cursor: ExportCursor, reading: Reading, { now, voice }: ExportDeps): ExportCursor {
   const finishedAt = now().toISOString();
+  const { complaint } = reading;
+  const told = complaint === null ? clearCondition(cursor, 'ExportUnreadable', voice) : cursor;
   return {
-    ...leave(clearCondition(cursor, 'ExportLate', voice), reading),
+    ...leave(clearCondition(told, 'ExportLate', voice), reading),
     reading: null,
+    complaint,
     finished: [...cursor.finished, { file: reading.file, finishedAt }],
     lastFileAt: finishedAt,
     anyRead: true,

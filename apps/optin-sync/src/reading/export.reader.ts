@@ -73,7 +73,7 @@ async function readNext(
   if (file === null) return idle(tellLate(looked, deps, now), everyMs);
   // The earlier look is kept, so that the files beside this one can be read right after it.
   const kept = { ...looked, look: cursor.look, lookedAt: cursor.lookedAt };
-  return { ...idle({ ...kept, reading: { file, at: null } }, 0), more: true };
+  return { ...idle({ ...kept, reading: { file, at: null, complaint: null } }, 0), more: true };
 }
 
 /** Timers wake a little early. */

@@ -1,13 +1,18 @@
 import type { OptinConfiguration } from '@landbridge/contracts';
 import type { CampaignPage } from '@landbridge/campaign';
-import { instantOf, type OptoutReading, readOptouts } from '@landbridge/mapping';
+import { contentHash, instantOf, readOptouts } from '@landbridge/mapping';
 import type { Cursor } from '@landbridge/messaging';
-import type { LeftOut, ReadBatch, ReadContext, Reader } from '@landbridge/pipeline';
+import type { ReadBatch, ReadContext, Reader } from '@landbridge/pipeline';
 import { z } from 'zod';
 import type { Ends } from '../ends.ts';
 import { type OptinSchema, profileColumns } from '../schema/optin-schema.ts';
 import { readingError } from '../schema/vendor-failures.ts';
-import { type ReadingsDeps, shapeOfPairs, sortReadings } from './campaign-readings.ts';
+import {
+  type ReadingsDeps,
+  shapeOfPairs,
+  sortReadings,
+  type ToldProfile,
+} from './campaign-readings.ts';
 import { identifyContact } from './contact-record.ts';
 import { readContactsAgain } from './read-contacts-again.ts';
 
@@ -23,6 +28,9 @@ const PollCursor = z.object({
   newest: z.iso.datetime().nullable(),
   /** Of the next page; null: the next poll is due. */
   link: z.string().nullable(),
+  /** Profiles that this poll and the one before it could not read, by what they hold. */
+  unreadable: z.array(z.string()).default([]),
+  unreadableBefore: z.array(z.string()).default([]),
 });
 type PollCursor = z.infer<typeof PollCursor>;
 
@@ -33,6 +41,8 @@ export type PollDeps = ReadingsDeps & {
   now: () => Date;
 };
 
+/** Of so many it is known that they were told; more are told with each poll that shows them. */
+const UNREADABLE_MAX = 1_000;
 const EVERYTHING = '1970-01-01 00:00:00.000Z';
 
 /** Asks Campaign for the profiles that changed, page by page, from where the last poll ended. */
@@ -70,17 +80,22 @@ async function readPage(
     },
     { signal },
   );
-  const { readings, newest, rejected } = read(page, schema);
+  const { profiles, newest, unreadable } = read(page, schema, cursor.unreadableBefore);
   const first = cursor.since === null;
   const { records, leftOut } = await sortReadings(
-    readings,
+    profiles,
     { first, readAt: `${cursor.startedAt}/${cursor.link ?? ''}` },
     deps,
   );
-  const seen = { ...cursor, newest: latest(cursor.newest, newest), link: page.next };
+  const seen = {
+    ...cursor,
+    newest: latest(cursor.newest, newest),
+    link: page.next,
+    unreadable: [...cursor.unreadable, ...unreadable].slice(0, UNREADABLE_MAX),
+  };
   return {
     records,
-    leftOut: [...leftOut, ...rejected],
+    leftOut,
     next: page.next === null ? ended(seen, poll.overlapSeconds) : seen,
     more: page.next !== null,
     restMs: poll.everySeconds * 1_000,
@@ -92,9 +107,12 @@ function begin(saved: Cursor | null, shape: string, now: Date): PollCursor {
   const parsed = PollCursor.safeParse(saved);
   const startedAt = now.toISOString();
   if (!parsed.success || parsed.data.shape !== shape) {
-    return { schemaVersion: 1, shape, since: null, startedAt, newest: null, link: null };
+    const nothing = { since: null, newest: null, link: null, unreadable: [], unreadableBefore: [] };
+    return { schemaVersion: 1, shape, startedAt, ...nothing };
   }
-  return parsed.data.link === null ? { ...parsed.data, startedAt, newest: null } : parsed.data;
+  const { link, unreadable } = parsed.data;
+  if (link !== null) return parsed.data;
+  return { ...parsed.data, startedAt, newest: null, unreadable: [], unreadableBefore: unreadable };
 }
 
 /**
@@ -121,20 +139,27 @@ function shapeOf({ poll, columns }: PollDeps, { keyField }: OptinSchema): string
   return [poll.filter, poll.parameter, keyField, shapeOfPairs(columns)].join(' ');
 }
 
-function read({ records }: CampaignPage, schema: OptinSchema) {
+function read(
+  { records }: CampaignPage,
+  schema: OptinSchema,
+  unreadableBefore: readonly string[],
+): { profiles: ToldProfile[]; newest: string | null; unreadable: string[] } {
   const columns = profileColumns(schema);
-  const readings: OptoutReading[] = [];
+  const profiles: ToldProfile[] = [];
+  const unreadable: string[] = [];
   let newest: string | null = null;
-  let unreadableCount = 0;
   for (const { fields } of records) {
     newest = latest(newest, timeOf(fields['lastModified']));
     const found = readOptouts((column) => fields[column], columns);
-    if (found.outcome === 'read') readings.push(found.reading);
-    else if (found.rejection.code !== 'keyEmpty') unreadableCount += 1;
+    if (found.outcome === 'read') profiles.push(found.reading);
+    else if (found.key !== null) {
+      const told = contentHash({ profile: JSON.stringify(fields) });
+      unreadable.push(told);
+      // Polls overlap, and its contact is a dead letter by now where the API does not tell more.
+      if (!unreadableBefore.includes(told)) {
+        profiles.push({ key: found.key, attributes: null });
+      }
+    }
   }
-  const rejected: LeftOut[] =
-    unreadableCount === 0
-      ? []
-      : [{ table: 'optin', reason: 'profileUnreadable', count: unreadableCount }];
-  return { readings, newest, rejected };
+  return { profiles, newest, unreadable };
 }

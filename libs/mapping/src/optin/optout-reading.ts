@@ -17,8 +17,10 @@ export type OptoutRejection = {
   message: string;
 };
 
+/** `key`: whose opt-outs they are, where at least that can be read. */
 export type ReadOptouts =
-  { outcome: 'read'; reading: OptoutReading } | { outcome: 'rejected'; rejection: OptoutRejection };
+  | { outcome: 'read'; reading: OptoutReading }
+  | { outcome: 'rejected'; key: string | null; rejection: OptoutRejection };
 
 /** Where the opt-outs stand. `changedAts`: the latest of them counts. */
 export type OptoutColumns = {
@@ -35,6 +37,11 @@ export function readOptouts(
   columns: OptoutColumns,
 ): ReadOptouts {
   const key = textOf(valueOf(columns.key));
+  const rejected = (code: OptoutRejection['code'], column: string, says: string): ReadOptouts => ({
+    outcome: 'rejected',
+    key: key === '' ? null : key,
+    rejection: { code, column, message: `"${column}" ${says}` },
+  });
   if (key === '') return rejected('keyEmpty', columns.key, 'holds no key');
   const attributes: OptoutReading['attributes'] = {};
   for (const { name, value: column, changedAts } of columns.optouts) {
@@ -54,10 +61,6 @@ export function readOptouts(
     attributes[name] = { value, changedAt: times.toSorted().at(-1) ?? null };
   }
   return { outcome: 'read', reading: { key, attributes } };
-}
-
-function rejected(code: OptoutRejection['code'], column: string, says: string): ReadOptouts {
-  return { outcome: 'rejected', rejection: { code, column, message: `"${column}" ${says}` } };
 }
 
 function textOf(value: unknown): string {
