@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Readable } from 'node:stream';
-import type { ConditionType, QueuedRecord } from '@landbridge/contracts';
+import type { ConditionType, OptinConfiguration, QueuedRecord } from '@landbridge/contracts';
 import { type SftpClient, type SftpFile, SftpRefused } from '@landbridge/sftp';
 import { createLog } from '@landbridge/telemetry';
 import type { ReadBatch, WriteOutcome } from '@landbridge/pipeline';
@@ -15,11 +15,20 @@ const AT = '2026-11-24 09:00:00.000Z';
 const rowOf = (number: number, out = 'true'): string => `${idOf(number)},${out},${AT}`;
 const textOf = (...rows: string[]): string => `${[HEAD, ...rows].join('\n')}\n`;
 
+type Settings = OptinConfiguration['export'];
+/** `oldestAt`: of what is queued. `publishing`: what is read is queued a moment later, and stays. */
+type Clock = { ms: number; oldestAt: string | null; publishing: boolean };
+type FolderOptions = { rowsMax?: number; files?: Partial<Settings> };
+
 /** Files in memory, a clock to turn, and what people were told. */
-function folder(rowsMax = 100) {
+function folder({ rowsMax = 100, files: settings }: FolderOptions = {}) {
   const files = new Map<string, { text: string; modifiedAtS: number }>();
   const told = new Map<ConditionType, string>();
-  const clock = { ms: Date.parse('2026-11-24T10:00:00.000Z'), settled: true };
+  const clock: Clock = {
+    ms: Date.parse('2026-11-24T10:00:00.000Z'),
+    oldestAt: null,
+    publishing: false,
+  };
   const fileAt = (path: string) => {
     const found = files.get(path);
     if (found === undefined) throw new SftpRefused('a file', 'notFound');
@@ -49,13 +58,13 @@ function folder(rowsMax = 100) {
     instance: INSTANCE,
     columns: new Map([['denyListEmail', 'donotbulkemail']]),
     memory: new FakeMemory(),
-    files: configuration({ export: { files: 'optout*', lateAfterHours: 24 } }).export,
+    files: configuration({ export: { files: 'optout*', ...settings } }).export,
     sftp,
     voice: {
       raise: (condition, message) => void told.set(condition, message),
       clear: (condition) => void told.delete(condition),
     },
-    settledUntil: async () => clock.settled,
+    settledUntil: async (queuedAt) => clock.oldestAt === null || clock.oldestAt > queuedAt,
     rowsMax,
     now: () => new Date(clock.ms),
   });
@@ -69,6 +78,11 @@ function folder(rowsMax = 100) {
       const batch: ReadBatch = await reader.read(cursor, context);
       cursor = batch.next;
       queued.push(...batch.records);
+      if (clock.publishing && batch.records.length > 0) {
+        clock.ms += 5;
+        clock.oldestAt = new Date(clock.ms).toISOString();
+        clock.ms += 5;
+      }
       keys.push(...batch.records.map(({ key }) => key));
       more = batch.more;
     }
@@ -83,14 +97,42 @@ function folder(rowsMax = 100) {
 test('a file is read when a second look finds it as it was, and put away once it is settled', async () => {
   const { files, clock, look, put } = folder();
   put('optout_1.csv', textOf(rowOf(1), rowOf(2)));
-  clock.settled = false;
+  clock.oldestAt = '2026-11-24T09:00:00.000Z';
   expect(await look()).toEqual([]);
   expect(await look()).toEqual([idOf(1), idOf(2)]);
   expect(await look()).toEqual([]);
   expect([...files.keys()]).toEqual(['optout_1.csv']);
-  clock.settled = true;
+  clock.oldestAt = null;
   await look();
   expect([...files.keys()]).toEqual(['done/optout_1.csv']);
+});
+
+test('a file lies there until its own rows are settled, which are queued after it was read', async () => {
+  const { files, clock, look, put } = folder();
+  put('optout_1.csv', textOf(rowOf(1)));
+  clock.publishing = true;
+  await look();
+  expect(await look()).toEqual([idOf(1)]);
+  await look();
+  expect([...files.keys()]).toEqual(['optout_1.csv']);
+  clock.oldestAt = null;
+  await look();
+  expect([...files.keys()]).toEqual(['done/optout_1.csv']);
+});
+
+test('a file that was written anew before it was put away is read, not deleted', async () => {
+  const { files, clock, look, put } = folder({ files: { afterwards: 'delete' } });
+  put('optout_daily.csv', textOf(rowOf(1)));
+  clock.oldestAt = '2026-11-24T09:00:00.000Z';
+  await look();
+  expect(await look()).toEqual([idOf(1)]);
+  put('optout_daily.csv', textOf(rowOf(2), rowOf(3)));
+  clock.oldestAt = null;
+  await look();
+  expect([...files.keys()]).toEqual(['optout_daily.csv']);
+  expect(await look()).toEqual([idOf(2), idOf(3)]);
+  await look();
+  expect([...files.keys()]).toEqual([]);
 });
 
 test('a file that grows between two looks waits for the next, and other files do not wait', async () => {
@@ -104,7 +146,7 @@ test('a file that grows between two looks waits for the next, and other files do
 });
 
 test('a large file is read piece by piece, each row once', async () => {
-  const { look, put } = folder(3);
+  const { look, put } = folder({ rowsMax: 3 });
   const numbers = Array.from({ length: 10 }, (_, index) => index + 1);
   put('optout_1.csv', textOf(...numbers.map((number) => rowOf(number))));
   await look();
@@ -132,7 +174,7 @@ test.each([
 });
 
 test('a row whose key cannot be found becomes a letter that names its file and row', async () => {
-  const { told, look, put, queued } = folder(2);
+  const { told, look, put, queued } = folder({ rowsMax: 2 });
   put('optout_1.csv', textOf('only,two', rowOf(1), rowOf(2), rowOf(3)));
   await look();
   expect(await look()).toEqual(['optout_1.csv:1', idOf(1), idOf(2), idOf(3)]);

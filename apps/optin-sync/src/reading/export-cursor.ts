@@ -29,8 +29,8 @@ export const ExportCursor = z.object({
     .nullable(),
   /** What could not be read of the last file that was read to its end. */
   complaint: z.string().nullable().default(null),
-  /** Read to their end; put away once all that they told is settled. */
-  finished: z.array(z.object({ file: File, finishedAt: z.iso.datetime() })),
+  /** Read to their end; put away once all is settled that was queued until then. null: not known yet. */
+  finished: z.array(z.object({ file: File, queuedAt: z.iso.datetime().nullable().default(null) })),
   /** Fingerprints of files that are not read again, for as long as they lie there. */
   done: z.array(z.string()),
   /** When the last file was read to its end; before that, when the first look was. */

@@ -125,15 +125,14 @@ function readCells(
 }
 
 function finish(cursor: ExportCursor, reading: Reading, { now, voice }: ExportDeps): ExportCursor {
-  const finishedAt = now().toISOString();
   const { complaint } = reading;
   const told = complaint === null ? clearCondition(cursor, 'ExportUnreadable', voice) : cursor;
   return {
     ...leave(clearCondition(told, 'ExportLate', voice), reading),
     reading: null,
     complaint,
-    finished: [...cursor.finished, { file: reading.file, finishedAt }],
-    lastFileAt: finishedAt,
+    finished: [...cursor.finished, { file: reading.file, queuedAt: null }],
+    lastFileAt: now().toISOString(),
     anyRead: true,
   };
 }

@@ -138,16 +138,28 @@ function tellLate(cursor: ExportCursor, { files, voice }: ExportDeps, now: Date)
   return raiseCondition(cursor, 'ExportLate', message, voice);
 }
 
-/** Once all that a file told is settled, as the configuration says. */
+/**
+ * Does with the files whose rows are all settled as the configuration says. One of the same name
+ * that came since is another file: it stays, and is read.
+ */
 async function putAway(
   cursor: ExportCursor,
-  { sftp, files, settledUntil }: ExportDeps,
-  { signal }: ReadContext,
+  deps: ExportDeps,
+  context: ReadContext,
 ): Promise<ExportCursor> {
+  const { sftp, files, settledUntil, now } = deps;
   const finished: ExportCursor['finished'] = [];
-  for (const one of cursor.finished) {
-    if (await settledUntil(one.finishedAt)) await disposeOf(sftp, one.file, { ...files, signal });
-    else finished.push(one);
+  const settled: SftpFile[] = [];
+  for (const { file, queuedAt } of cursor.finished) {
+    if (queuedAt !== null && (await settledUntil(queuedAt))) settled.push(file);
+    // The cursor says that it is read, so its rows are queued by now.
+    else finished.push({ file, queuedAt: queuedAt ?? now().toISOString() });
+  }
+  if (settled.length > 0 && files.afterwards !== 'keep') {
+    const present = new Set((await listFiles(deps, context)).map(fingerprintOf));
+    for (const file of settled.filter((one) => present.has(fingerprintOf(one)))) {
+      await disposeOf(sftp, file, { ...files, signal: context.signal });
+    }
   }
   return { ...cursor, finished };
 }
