@@ -54,20 +54,26 @@ function folder({ rowsMax = 100, files: settings }: FolderOptions = {}) {
     close: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
   };
-  const reader = createExportReader({
-    instance: INSTANCE,
-    columns: new Map([['denyListEmail', 'donotbulkemail']]),
-    memory: new FakeMemory(),
-    files: configuration({ export: { files: 'optout*', ...settings } }).export,
-    sftp,
-    voice: {
-      raise: (condition, message) => void told.set(condition, message),
-      clear: (condition) => void told.delete(condition),
-    },
-    settledUntil: async (queuedAt) => clock.oldestAt === null || clock.oldestAt > queuedAt,
-    rowsMax,
-    now: () => new Date(clock.ms),
-  });
+  const readerWith = (own: Partial<Settings>) =>
+    createExportReader({
+      instance: INSTANCE,
+      columns: new Map([['denyListEmail', 'donotbulkemail']]),
+      memory: new FakeMemory(),
+      files: configuration({ export: { files: 'optout*', ...own } }).export,
+      sftp,
+      voice: {
+        raise: (condition, message) => void told.set(condition, message),
+        clear: (condition) => void told.delete(condition),
+      },
+      settledUntil: async (queuedAt) => clock.oldestAt === null || clock.oldestAt > queuedAt,
+      rowsMax,
+      now: () => new Date(clock.ms),
+    });
+  let reader = readerWith(settings ?? {});
+  /** The run is started anew with other settings; what it told before is kept by nobody but its cursor. */
+  const restart = (own: Partial<Settings>): void => {
+    reader = readerWith(own);
+  };
   const queued: QueuedRecord[] = [];
   let cursor: ReadBatch['next'] | null = null;
   /** One look and all that it leads to. */
@@ -91,7 +97,7 @@ function folder({ rowsMax = 100, files: settings }: FolderOptions = {}) {
   const put = (name: string, text: string): void => {
     files.set(name, { text, modifiedAtS: Math.floor(clock.ms / 1_000) });
   };
-  return { files, told, clock, queued, look, put };
+  return { files, told, clock, queued, look, put, restart };
 }
 
 test('a file is read when a second look finds it as it was, and put away once it is settled', async () => {
@@ -228,4 +234,32 @@ test('a file without the mapped opt-outs is left where it is, and a person is to
   await look();
   expect(await look()).toEqual([]);
   expect(told.get('ExportUnreadable')).toContain('denyListEmail');
+});
+
+test('a file that was left where it is is read once its headings are named', async () => {
+  const { told, look, put, restart } = folder();
+  put('optout_1.csv', `Kunde;Keine Mail\n${idOf(1)};true\n`);
+  await look();
+  expect(await look()).toEqual([]);
+  restart({ keyColumn: 'Kunde', columns: { denyListEmail: 'Keine Mail' } });
+  expect(await look()).toEqual([idOf(1)]);
+  expect(told.has('ExportUnreadable')).toBe(false);
+});
+
+test('a file of no use is told for as long as it lies there, whatever else is read', async () => {
+  const { files, told, look, put, restart } = folder();
+  put('optout_1.csv', `externalId,email\n${idOf(1)},x\n`);
+  await look();
+  await look();
+  put('optout_2.csv', textOf(rowOf(2)));
+  await look();
+  expect(await look()).toEqual([idOf(2)]);
+  expect(told.get('ExportUnreadable')).toContain('optout_1.csv');
+  told.clear();
+  restart({});
+  await look();
+  expect(told.get('ExportUnreadable')).toContain('optout_1.csv');
+  files.delete('optout_1.csv');
+  await look();
+  expect(told.has('ExportUnreadable')).toBe(false);
 });

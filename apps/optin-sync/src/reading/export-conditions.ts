@@ -15,6 +15,17 @@ export function raiseCondition(
   return { ...cursor, raised: [...new Set([...cursor.raised, condition])] };
 }
 
+/**
+ * What cannot be read is told for as long as a file of no use lies there, and until a file was read
+ * that has nothing amiss; also after a new start, which knows of no condition.
+ */
+export function tellUnreadable(cursor: ExportCursor, voice: Voice): ExportCursor {
+  const complaint = cursor.left.at(-1)?.complaint ?? cursor.complaint;
+  return complaint === null
+    ? clearCondition(cursor, 'ExportUnreadable', voice)
+    : raiseCondition(cursor, 'ExportUnreadable', complaint, voice);
+}
+
 /** Ends it, whichever replica raised it: a replica clears only what it has raised itself. */
 export function clearCondition(
   cursor: ExportCursor,

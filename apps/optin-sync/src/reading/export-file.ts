@@ -10,7 +10,7 @@ import {
   SftpRefused,
 } from '@landbridge/sftp';
 import { sortReadings, type ToldProfile } from './campaign-readings.ts';
-import { clearCondition, raiseCondition } from './export-conditions.ts';
+import { clearCondition, raiseCondition, tellUnreadable } from './export-conditions.ts';
 import type { ExportCursor } from './export-cursor.ts';
 import type { ExportDeps } from './export.reader.ts';
 import { unreadableRowRecord } from './unreadable-row.ts';
@@ -31,8 +31,7 @@ export async function readExportFile(
     const { batch, ended } = await nextRows(reading, deps, context);
     const layout = batch === null ? null : layoutOf(batch, reading, deps);
     if (layout?.columns === null) {
-      const told = raiseCondition(cursor, 'ExportUnreadable', layout.complaint ?? '', deps.voice);
-      return nothing({ ...leave(told, reading), reading: null }, true);
+      return leave(cursor, reading, layout.complaint ?? '', deps);
     }
     const found = readCells(batch, layout?.columns ?? null, reading, deps);
     const complaint = reading.complaint ?? layout?.complaint ?? found.complaint;
@@ -53,9 +52,7 @@ export async function readExportFile(
   } catch (error) {
     const name = reading.file.name;
     if (error instanceof FileUnreadable) {
-      const message = `${error.message}. It is left where it is`;
-      const told = raiseCondition(cursor, 'ExportUnreadable', message, deps.voice);
-      return nothing({ ...leave(told, reading), reading: null }, true);
+      return leave(cursor, reading, `${error.message}. It is left where it is`, deps);
     }
     const gone = error instanceof SftpRefused && error.kind === 'notFound';
     if (!gone && !(error instanceof FileIncomplete)) throw error;
@@ -125,22 +122,31 @@ function readCells(
 }
 
 function finish(cursor: ExportCursor, reading: Reading, { now, voice }: ExportDeps): ExportCursor {
-  const { complaint } = reading;
-  const told = complaint === null ? clearCondition(cursor, 'ExportUnreadable', voice) : cursor;
-  return {
-    ...leave(clearCondition(told, 'ExportLate', voice), reading),
+  const { file, complaint } = reading;
+  const read: ExportCursor = {
+    ...cursor,
     reading: null,
     complaint,
-    finished: [...cursor.finished, { file: reading.file, queuedAt: null }],
+    done: [...cursor.done, fingerprintOf(file)],
+    finished: [...cursor.finished, { file, queuedAt: null }],
     lastFileAt: now().toISOString(),
     anyRead: true,
   };
+  return tellUnreadable(clearCondition(read, 'ExportLate', voice), voice);
 }
 
-const leave = (cursor: ExportCursor, { file }: Reading): ExportCursor => ({
-  ...cursor,
-  done: [...cursor.done, fingerprintOf(file)],
-});
+/** The file is of no use as it is: it stays where it is, and a person is told. */
+function leave(
+  cursor: ExportCursor,
+  { file }: Reading,
+  complaint: string,
+  { voice }: ExportDeps,
+): ReadBatch {
+  const name = fingerprintOf(file);
+  const left = [...cursor.left, { file: name, complaint }];
+  const next = { ...cursor, reading: null, done: [...cursor.done, name], left };
+  return nothing(tellUnreadable(next, voice), true);
+}
 
 const nothing = (next: ExportCursor, more: boolean): ReadBatch => ({
   records: [],

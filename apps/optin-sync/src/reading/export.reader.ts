@@ -20,7 +20,7 @@ import type { RunVoice } from '@landbridge/pipeline';
 import { readingError } from '../schema/vendor-failures.ts';
 import { type ReadingsDeps, shapeOfPairs } from './campaign-readings.ts';
 import { identifyContact } from './contact-record.ts';
-import { raiseCondition } from './export-conditions.ts';
+import { raiseCondition, tellUnreadable } from './export-conditions.ts';
 import { type ExportCursor, exportCursor } from './export-cursor.ts';
 import { readExportFile } from './export-file.ts';
 import { readContactsAgain } from './read-contacts-again.ts';
@@ -54,7 +54,8 @@ async function readNext(
   deps: ExportDeps,
   context: ReadContext,
 ): Promise<ReadBatch> {
-  const cursor = await putAway(exportCursor(saved, shapeOf(deps), deps.now()), deps, context);
+  const read = exportCursor(saved, configuredIn(deps), deps.now());
+  const cursor = await putAway(read, deps, context);
   if (cursor.reading !== null) return readExportFile(cursor, cursor.reading, deps, context);
   const now = deps.now();
   const sinceLookMs = now.getTime() - Date.parse(cursor.lookedAt);
@@ -63,12 +64,14 @@ async function readNext(
   if (sinceLookMs < everyMs * ALMOST) return idle(cursor, everyMs - sinceLookMs);
   const found = await listFiles(deps, context);
   const names = new Set(found.map(fingerprintOf));
-  const looked = {
+  const there = {
     ...cursor,
     look: found,
     lookedAt: now.toISOString(),
     done: cursor.done.filter((one) => names.has(one)),
+    left: cursor.left.filter(({ file }) => names.has(file)),
   };
+  const looked = tellUnreadable(there, deps.voice);
   const file = await nextFile(cursor, found, { ...deps, ...context });
   if (file === null) return idle(tellLate(looked, deps, now), everyMs);
   // The earlier look is kept, so that the files beside this one can be read right after it.
@@ -164,6 +167,9 @@ async function putAway(
   return { ...cursor, finished };
 }
 
-function shapeOf({ files, columns }: ExportDeps): string {
-  return [files.folder, files.files, shapeOfPairs(columns)].join(' ');
+function configuredIn({ files, columns }: ExportDeps): Pick<ExportCursor, 'shape' | 'headings'> {
+  return {
+    shape: [files.folder, files.files, shapeOfPairs(columns)].join(' '),
+    headings: JSON.stringify([files.keyColumn, files.columns, files.changedAtColumns]),
+  };
 }
