@@ -1,8 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { parse } from 'csv-parse';
 import { FileIncomplete, FileUnreadable } from './errors.ts';
 import { isGzip } from './look.ts';
+import { recordsIn } from './records-in.ts';
 import { dialectOf } from './sniff.ts';
 import type { SftpClient, SftpFile } from './sftp-client.ts';
 import { codeOf } from './ssh-errors.ts';
@@ -16,7 +16,6 @@ export type FileCursor = { file: string; modifiedAtS: number; size: number; line
 export type RowBatch = { headings: string[]; rows: FileRow[]; next: FileCursor };
 
 const HEAD_BYTES_MAX = 65_536;
-const ROW_BYTES_MAX = 1_048_576;
 
 /**
  * The rows of one delimited file after `cursor`, in batches, as they are asked for; no more of the
@@ -78,14 +77,8 @@ async function* recordsOf(
       head.push(next.value);
       headBytes += next.value.length;
     }
-    const { separator, quote } = dialectOf(Buffer.concat(head).toString('utf8'));
-    const parser = parse({
-      ...{ delimiter: separator, quote, bom: true, relax_quotes: true, skip_empty_lines: true },
-      ...{ relax_column_count: true, max_record_size: ROW_BYTES_MAX },
-    });
-    pipeline(Readable.from(following(head, chunks)), parser, ignore);
-    const records: AsyncIterable<string[]> = parser;
-    for await (const record of records) yield record;
+    const dialect = dialectOf(Buffer.concat(head).toString('utf8'));
+    yield* recordsIn(following(head, chunks), dialect);
   } finally {
     raw.destroy();
   }

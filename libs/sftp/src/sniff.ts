@@ -1,7 +1,7 @@
 const SEPARATORS = ['\t', ';', ',', '|'] as const;
 
-/** How a delimited text is written. */
-export type Dialect = { separator: string; quote: '"' | "'" };
+/** How a delimited text is written. `quote`: of the headings; null: they are not quoted. */
+export type Dialect = { separator: string; quote: '"' | "'" | null };
 
 /** Tells the separator and quotes by the headings, which seldom hold either. */
 export function dialectOf(head: string): Dialect {
@@ -12,5 +12,12 @@ export function dialectOf(head: string): Dialect {
     .filter(({ count }) => count > 0)
     .toSorted((a, b) => b.count - a.count)
     .map(({ one }) => one);
-  return { separator: separator ?? ',', quote };
+  const dialect = { separator: separator ?? ',', quote } as const;
+  return isQuoted(line, dialect) ? dialect : { ...dialect, quote: null };
+}
+
+/** Whether at least one heading begins with the mark, and is closed where it ends. */
+function isQuoted(line: string, { separator, quote }: { separator: string; quote: string }) {
+  const edge = separator === '|' ? '\\|' : separator;
+  return new RegExp(`(?:^|${edge})${quote}[^${quote}]*${quote}(?:${edge}|$)`).test(line);
 }
