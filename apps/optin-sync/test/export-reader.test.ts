@@ -263,3 +263,11 @@ test('a file of no use is told for as long as it lies there, whatever else is re
   await look();
   expect(told.has('ExportUnreadable')).toBe(false);
 });
+
+test('a file that has an opt-out twice is left where it is, and the heading is named', async () => {
+  const { told, look, put } = folder();
+  put('optout_1.csv', `${HEAD},blackListEmail\n${rowOf(1)},false\n`);
+  await look();
+  expect(await look()).toEqual([]);
+  expect(told.get('ExportUnreadable')).toContain('"blackListEmail" more than once');
+});

@@ -121,6 +121,7 @@ test('a file without the key or any wanted opt-out is of no use, and says what i
   expect(optoutLayout(['email'], ['denyListEmail'], files)).toEqual({
     columns: null,
     missing: ['externalId', 'denyListEmail'],
+    repeated: [],
   });
   const own = { keyColumn: 'Kunde', columns: { denyListEmail: 'Keine Mail' } };
   const layout = optoutLayout(['KUNDE', 'keine mail'], ['denyListEmail'], { ...files, ...own });
@@ -128,4 +129,16 @@ test('a file without the key or any wanted opt-out is of no use, and says what i
     key: 'KUNDE',
     optouts: [{ name: 'denyListEmail', value: 'keine mail', changedAts: [] }],
   });
+});
+
+test('two columns of one heading are told, where the heading is used', () => {
+  const twice = ['externalId', 'blackListEmail', 'note', 'note', 'blackListEmail'];
+  expect(optoutLayout(twice, ['denyListEmail'], files).repeated).toEqual(['blackListEmail']);
+  const rest = ['externalId', 'event date', 'status', 'seed', 'seed'];
+  expect(logLayout('delivery', ['id', ...rest, 'id']).repeated).toEqual(['seed', 'id']);
+  expect(logLayout('delivery', ['Id', ...rest, 'ID']).repeated).toEqual(['seed', 'Id']);
+  // Written as it is asked for, it is this one.
+  const exact = logLayout('delivery', ['ID', ...rest, 'id']);
+  expect(exact.repeated).toEqual(['seed']);
+  expect(exact.columns.get('id')).toBe('id');
 });

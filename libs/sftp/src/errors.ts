@@ -32,14 +32,24 @@ export class FileIncomplete extends Error {
   }
 }
 
-/** The file is no delimited text, or no gzip although its name says so. `code`: the parser's. */
+/**
+ * The file is no delimited text, or no gzip although its name says so, or its headings are unclear.
+ * `code`: the parser's, `HEADING_REPEATED` or `NOT_UTF8`. `why`: in words, without a word of its rows.
+ */
 export class FileUnreadable extends Error {
   override readonly name = 'FileUnreadable';
   readonly file: string;
   readonly code: string;
-  constructor(file: string, code: string) {
-    super(`The file ${file} cannot be read (${code})`);
+  constructor(file: string, code: string, why = `cannot be read (${code})`) {
+    super(`The file ${file} ${why}`);
     this.file = file;
     this.code = code;
   }
+}
+
+/** Nobody knows which of the columns is meant. */
+export function headingRepeated(file: string, headings: readonly string[]): FileUnreadable {
+  const names = headings.map((heading) => `"${heading}"`).join(', ');
+  const why = `has the heading ${names} more than once: extract it anew, or name other headings in the settings`;
+  return new FileUnreadable(file, 'HEADING_REPEATED', why);
 }

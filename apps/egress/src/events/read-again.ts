@@ -20,7 +20,11 @@ const LogLine = z.object({
   log: z.enum(['delivery', 'tracking']),
   cells: z.record(z.string(), z.string()),
 });
-const UnreadableFile = z.object({ file: z.string(), code: z.string() });
+const UnreadableFile = z.object({
+  file: z.string(),
+  code: z.string(),
+  message: z.string().optional(),
+});
 
 /**
  * The event that a record carries. What nobody could read when it came is tried once more, since
@@ -40,8 +44,12 @@ export function readAgain(
   }
   const file = UnreadableFile.safeParse(record.columns);
   if (file.success) {
-    const { file: name, code } = file.data;
-    const message = `The file ${name} cannot be read (${code}); it stays where it is`;
+    const {
+      file: name,
+      code,
+      message: why = `The file ${name} cannot be read (${code})`,
+    } = file.data;
+    const message = `${why}. It stays where it is`;
     return { outcome: 'rejected', rejection: { code: 'fileUnreadable', message } };
   }
   const published = FromJournal.safeParse(record.columns);

@@ -15,13 +15,23 @@ export const FilesCursor = z.object({
   done: LogFile.nullable(),
   /** Fingerprints of files that stay where they are and were read. */
   kept: z.array(z.string()),
+  /** Those of them that could not be read; other headings in the configuration may tell more. */
+  unreadable: z.array(z.string()).default([]),
+  /** The headings that the configuration names. */
+  headings: z.string().nullable().default(null),
   readCount: z.int().nonnegative(),
 });
 export type FilesCursor = z.infer<typeof FilesCursor>;
 
-/** Where reading goes on. */
-export function filesCursor(cursor: Cursor | null): FilesCursor {
+/** Where reading goes on; with other headings, files that could not be read are read again. */
+export function filesCursor(cursor: Cursor | null, headings: string): FilesCursor {
   const parsed = FilesCursor.safeParse(cursor);
-  if (parsed.success) return parsed.data;
-  return { look: null, ready: [], line: 0, done: null, kept: [], readCount: 0 };
+  if (!parsed.success) {
+    const nothing = { look: null, ready: [], line: 0, done: null, kept: [], unreadable: [] };
+    return { ...nothing, headings, readCount: 0 };
+  }
+  const { kept, unreadable } = parsed.data;
+  if (parsed.data.headings === headings) return parsed.data;
+  const stillKept = kept.filter((file) => !unreadable.includes(file));
+  return { ...parsed.data, headings, kept: stillKept, unreadable: [] };
 }

@@ -11,6 +11,7 @@ import {
   FileIncomplete,
   FileUnreadable,
   fingerprintOf,
+  headingRepeated,
   type RowBatch,
   type SftpClient,
   SftpRefused,
@@ -42,6 +43,7 @@ export function createFilesReader(deps: FilesReading): Reader & { close(): Promi
   const { files } = configuration;
   const folder: LogFolder = { client, files, nowMs: () => now().getTime() };
   const open = new OpenFile(folder);
+  const headings = JSON.stringify([files.deliveryColumns, files.trackingColumns]);
   const restMs = files.lookEverySeconds * 1_000;
 
   const nothing = (next: FilesCursor, more: boolean): ReadBatch => ({
@@ -98,6 +100,7 @@ export function createFilesReader(deps: FilesReading): Reader & { close(): Promi
     const kind = logKindOf(folder, name) ?? 'delivery';
     const part = kind === 'delivery' ? 'deliveryColumns' : 'trackingColumns';
     const layout = logLayout(kind, headings, files[part]);
+    if (layout.repeated.length > 0) throw headingRepeated(name, layout.repeated);
     if (layout.missing.length === 0) return layout;
     const message =
       `The file ${name} has no column for ${layout.missing.join(', ')} ` +
@@ -120,10 +123,12 @@ export function createFilesReader(deps: FilesReading): Reader & { close(): Promi
     // It is seen again by a later look when it is whole; what was queued of it is the same then.
     if (!(error instanceof FileUnreadable)) return nothing(next, true);
     const { instance } = deps;
-    const columns = { file: file.name, code: error.code };
+    const columns = { file: file.name, code: error.code, message: error.message };
     const unreadable = { source: FILES_TABLE, key: file.name, columns };
+    const name = fingerprintOf(file);
+    const known = { kept: [...at.kept, name], unreadable: [...at.unreadable, name] };
     return {
-      ...nothing({ ...next, kept: [...at.kept, fingerprintOf(file)] }, true),
+      ...nothing({ ...next, ...known }, true),
       records: [queuedAsItCame(unreadable, { instance, readAt: now().toISOString() })],
     };
   }
@@ -134,7 +139,7 @@ export function createFilesReader(deps: FilesReading): Reader & { close(): Promi
     identify,
     async read(cursor, context) {
       try {
-        return await readOn(filesCursor(cursor), context);
+        return await readOn(filesCursor(cursor, headings), context);
       } catch (error) {
         throw told(error, files.folder);
       }

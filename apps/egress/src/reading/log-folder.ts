@@ -48,7 +48,8 @@ export async function lookAgain(
     if (ready.length === READY_MAX) break;
     if (await isWhole(folder, file, asking)) ready.push(file);
   }
-  return { ...at, look: { atMs: nowMs(), files: open }, ready, line: 0, kept };
+  const unreadable = at.unreadable.filter((known) => kept.includes(known));
+  return { ...at, look: { atMs: nowMs(), files: open }, ready, line: 0, kept, unreadable };
 }
 
 async function isWhole(folder: LogFolder, file: SftpFile, { signal }: Asking): Promise<boolean> {

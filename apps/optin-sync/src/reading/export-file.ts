@@ -5,6 +5,7 @@ import {
   FileIncomplete,
   FileUnreadable,
   fingerprintOf,
+  headingRepeated,
   readRows,
   type RowBatch,
   SftpRefused,
@@ -81,8 +82,11 @@ async function nextRows(
 
 type Layout = { columns: OptoutColumns | null; complaint: string | null };
 
+/** Throws  FileUnreadable. */
 function layoutOf(batch: RowBatch, { file }: Reading, deps: ExportDeps): Layout {
-  const { columns, missing } = optoutLayout(batch.headings, [...deps.columns.keys()], deps.files);
+  const wanted = [...deps.columns.keys()];
+  const { columns, missing, repeated } = optoutLayout(batch.headings, wanted, deps.files);
+  if (repeated.length > 0) throw headingRepeated(file.name, repeated);
   const means = columns === null ? 'is left where it is' : 'says nothing of them';
   const complaint = `The file ${file.name} has no column for ${missing.join(', ')} and ${means}`;
   return { columns, complaint: missing.length === 0 ? null : complaint };

@@ -1,5 +1,5 @@
 import { EventShape, type EgressConfiguration } from '@landbridge/contracts';
-import { columnByHeading } from '../heading.ts';
+import { columnByHeading, type FoundHeading, repeatedOf } from '../heading.ts';
 import type { ExtractedEvent } from './campaign-event.ts';
 import { logKinds } from './event-shapes.ts';
 import { extractEvent } from './extract-event.ts';
@@ -43,8 +43,16 @@ const NEEDED = {
   tracking: ['id', 'at'],
 } as const satisfies Record<LogKind, readonly string[]>;
 
-/** Which heading holds what. `missing`: what no heading holds, so that the file is of no use. */
-export type LogLayout = { kind: LogKind; columns: ReadonlyMap<string, string>; missing: string[] };
+/**
+ * Which heading holds what. `missing`: what no heading holds, so that the file is of no use.
+ * `repeated`: headings that are used and that more than one column has, so that it is of none either.
+ */
+export type LogLayout = {
+  kind: LogKind;
+  columns: ReadonlyMap<string, string>;
+  missing: string[];
+  repeated: string[];
+};
 
 /** Finds the columns of a log file by its headings; `own`: those that the configuration names. */
 export function logLayout(
@@ -55,14 +63,17 @@ export function logLayout(
   const aliases = kind === 'delivery' ? DELIVERY : TRACKING;
   const named: Record<string, string | undefined> = { ...own, urlID: own.urlId };
   const columns = new Map<string, string>();
+  const used: FoundHeading[] = [];
   for (const [field, usual] of Object.entries(aliases)) {
     const chosen = named[field];
-    const heading = columnByHeading(headings, chosen === undefined ? usual : [chosen]);
-    if (heading !== null) columns.set(field, heading);
+    const found = columnByHeading(headings, chosen === undefined ? usual : [chosen]);
+    if (found === null) continue;
+    columns.set(field, found.heading);
+    used.push(found);
   }
   const missing = NEEDED[kind].filter((field) => !columns.has(field));
   const profile = columns.has('externalId') || columns.has('recipientId') ? [] : ['externalId'];
-  return { kind, columns, missing: [...missing, ...profile] };
+  return { kind, columns, missing: [...missing, ...profile], repeated: repeatedOf(used) };
 }
 
 /** One row of a log file as an event. A row without a place for a value counts as one without it. */

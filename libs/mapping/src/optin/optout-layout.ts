@@ -1,10 +1,17 @@
 import type { OptinConfiguration, OptoutName } from '@landbridge/contracts';
-import { columnByHeading } from '../heading.ts';
+import { columnByHeading, type FoundHeading, repeatedOf } from '../heading.ts';
 import { optoutAttribute } from './optout-attributes.ts';
 import type { OptoutColumns } from './optout-reading.ts';
 
-/** `missing`: what no heading holds. Without the key or any mapped opt-out the file is of no use. */
-export type OptoutLayout = { columns: OptoutColumns | null; missing: string[] };
+/**
+ * `missing`: what no heading holds. Without the key or any mapped opt-out the file is of no use.
+ * `repeated`: headings that are needed and that more than one column has.
+ */
+export type OptoutLayout = {
+  columns: OptoutColumns | null;
+  missing: string[];
+  repeated: string[];
+};
 
 const KEYS = ['externalId', 'profile external id', 'recipient external id', 'contactid'];
 
@@ -15,6 +22,7 @@ export function optoutLayout(
   files: Pick<OptinConfiguration['export'], 'keyColumn' | 'columns' | 'changedAtColumns'>,
 ): OptoutLayout {
   const key = columnByHeading(headings, files.keyColumn === null ? KEYS : [files.keyColumn]);
+  const used: (FoundHeading | null)[] = [key];
   const missing: string[] = key === null ? [files.keyColumn ?? 'externalId'] : [];
   const optouts = wanted.flatMap((name) => {
     const own = files.columns[name];
@@ -26,8 +34,11 @@ export function optoutLayout(
       return [];
     }
     const times = ownTime === undefined ? usual.changedAts : [ownTime];
-    const changedAts = times.flatMap((time) => columnByHeading(headings, [time]) ?? []);
-    return [{ name, value, changedAts: [...new Set(changedAts)] }];
+    const found = times.flatMap((time) => columnByHeading(headings, [time]) ?? []);
+    used.push(value, ...found);
+    const changedAts = [...new Set(found.map(({ heading }) => heading))];
+    return [{ name, value: value.heading, changedAts }];
   });
-  return { columns: key === null || optouts.length === 0 ? null : { key, optouts }, missing };
+  const columns = key === null || optouts.length === 0 ? null : { key: key.heading, optouts };
+  return { columns, missing, repeated: repeatedOf(used) };
 }
