@@ -6,6 +6,7 @@ import { recordsIn } from './records-in.ts';
 import { dialectOf } from './sniff.ts';
 import type { SftpClient, SftpFile } from './sftp-client.ts';
 import { codeOf } from './ssh-errors.ts';
+import { utf8Text } from './utf8-text.ts';
 
 /** Cells by heading; null: the line has not as many cells as there are headings. */
 export type FileRow = { line: number; cells: Record<string, string> | null };
@@ -78,7 +79,7 @@ async function* recordsOf(
       headBytes += next.value.length;
     }
     const dialect = dialectOf(Buffer.concat(head).toString('utf8'));
-    yield* recordsIn(following(head, chunks), dialect);
+    yield* recordsIn(utf8Text(path, following(head, chunks)), dialect);
   } finally {
     raw.destroy();
   }

@@ -140,6 +140,19 @@ test('what cannot be parsed is named by its code, without a word of the file', a
   expect(String(error)).not.toContain('ada@');
 });
 
+test('a file in another encoding than UTF-8 is told by its line, and none of its text is guessed', async () => {
+  await using it = await world();
+  const rows = Array.from({ length: 20_000 }, (_, index) => `${index},Grüße 🎉`);
+  it.write('good.csv', `id,name\n${rows.join('\n')}\n`);
+  const { rows: read } = await rowsOf(it.client, await it.file('good.csv'));
+  expect(read.every(({ cells }) => cells?.name === 'Grüße 🎉')).toBe(true);
+  const latin = Buffer.from('20000,Frühling\n20001,x\n', 'latin1');
+  it.write('bad.csv', Buffer.concat([Buffer.from(`id,name\n${rows.join('\n')}\n`), latin]));
+  const error = await errorOf(rowsOf(it.client, await it.file('bad.csv')));
+  expect(error).toMatchObject({ name: 'FileUnreadable', code: 'NOT_UTF8' });
+  expect(String(error)).toContain('line 20002');
+});
+
 test('a connection that breaks in the middle is an outage, and the next read goes on', async () => {
   await using it = await world();
   it.write('a.csv', `id\n${'123456789\n'.repeat(100_000)}`);
