@@ -18,10 +18,12 @@ import { createDeleteGuard, type DeleteGuard } from './deleting/delete-guard.ts'
 import type { Ends } from './ends.ts';
 import { type LinkedTable, linkTables } from './linking/link-tables.ts';
 import { reportReleases } from './linking/report-releases.ts';
+import type { TableLinking } from './linking/table-linking.ts';
 import { acceptSchema, findSchema, type OnSpent } from './schema/find-schema.ts';
 import { writeSuspectsAgain, type WatchedTable } from './schema/schema-watch.ts';
 import { TableSchema } from './schema/table-schema.ts';
 import { campaignFailure } from './schema/vendor-failures.ts';
+import { recordAt } from './writing/campaign-records.ts';
 import type { TableWriting } from './writing/record.writer.ts';
 
 /** Everything that reading, writing and watching one mapped table stands on. */
@@ -56,8 +58,14 @@ export async function prepareTables(
     ]),
   );
   const release = reportReleases(run, deps);
-  const linked = linkTables(configuration, memories, { bus, at: { workflow, instance }, release });
   const prepared = new Map<TableName, PreparedTable>();
+  const at = { workflow, instance };
+  const linked = linkTables(configuration, memories, {
+    bus,
+    at,
+    release,
+    lookUp: lookUpIn(prepared),
+  });
   // All at once, for each asks both systems in turn; of several faults the first table's is told.
   const preparing = configuration.mappings.map((mapping) =>
     prepareTable(mapping, run, ends, {
@@ -79,6 +87,15 @@ export async function prepareTables(
   );
   return prepared;
 }
+
+/** Only tables that are mapped are referred to, and nothing is written before all are prepared. */
+const lookUpIn =
+  (tables: ReadonlyMap<TableName, PreparedTable>): TableLinking['lookUp'] =>
+  ({ table, key }, signal) => {
+    const place = tables.get(table)?.place;
+    if (place === undefined) throw new Error(`${table} is not mapped`);
+    return recordAt(place, key, signal);
+  };
 
 function refuse(findings: readonly Finding[]): void {
   const wrong = findings.find(({ severity }) => severity === 'error');

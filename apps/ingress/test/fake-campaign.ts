@@ -44,6 +44,8 @@ export class FakeCampaign implements RecordCalls, Pick<CampaignClient, 'getByKey
   readonly calls: string[] = [];
   readonly faults: (Fault | CampaignRequestError | null)[] = [];
   uniqueKey = true;
+  /** Keys that are taken by records which are there for nobody. */
+  readonly hidden = new Set<string>();
 
   get byKey(): Map<string, Record<string, unknown>> {
     return new Map(this.records.map((record) => [keyOf(record), record]));
@@ -59,13 +61,15 @@ export class FakeCampaign implements RecordCalls, Pick<CampaignClient, 'getByKey
 
   getByKey: CampaignClient['getByKey'] = (_resource, key) =>
     this.#call('get', () => {
-      const fields = this.byKey.get(key);
+      const fields = this.hidden.has(key) ? undefined : this.byKey.get(key);
       return fields === undefined ? null : { href: null, pkey: null, fields };
     });
 
   page: CampaignClient['page'] = () =>
     this.#call('page', () => ({
-      records: this.records.map((fields) => ({ href: null, pkey: null, fields })),
+      records: this.records
+        .filter((fields) => !this.hidden.has(keyOf(fields)))
+        .map((fields) => ({ href: null, pkey: null, fields })),
       next: null,
     }));
 
@@ -93,7 +97,7 @@ export class FakeCampaign implements RecordCalls, Pick<CampaignClient, 'getByKey
 
   #at(key: string): Record<string, unknown> {
     const record = this.byKey.get(key);
-    if (record === undefined) throw refusal('notFound');
+    if (record === undefined || this.hidden.has(key)) throw refusal('notFound');
     return record;
   }
 

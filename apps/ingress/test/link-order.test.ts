@@ -208,3 +208,34 @@ test('a record that comes while its parent is being deleted never lands after it
     { numRuns: 500 },
   );
 }, 120_000);
+
+test('what Campaign hides is changed and deleted once its parents are shown again', async () => {
+  const change = fc.record({ of: table, index: indexes, gone: fc.boolean() });
+  const arbitrary = fc.record({
+    purged: fc.array(fc.record({ of: fc.constantFrom('account', 'contact'), index: indexes })),
+    changes: fc.array(change, { minLength: 2, maxLength: 6 }),
+    ...trouble,
+  });
+  await fc.assert(
+    fc.asyncProperty(arbitrary, async ({ purged, changes, ...broken }) => {
+      const world = await run(broken, (fresh) => {
+        fresh.campaign.hides = true;
+        for (const { of, index } of everyRow) fresh.save(of, index, index);
+      });
+      for (const { of, index } of purged) world.purge(of, index);
+      for (const { of, index, gone } of changes) {
+        if (gone) world.remove(of, index);
+        else if (rowOf(world, of, index) !== undefined) world.save(of, index, index);
+      }
+      await broken.scheduler.waitFor(world.works());
+      for (const { of, index } of everyRow) {
+        if (of !== 'vehicle') world.save(of, index, index);
+      }
+      await broken.scheduler.waitFor(world.settles());
+      for (const { of, index } of everyRow) {
+        expect(world.isShown(of, index)).toBe(rowOf(world, of, index) !== undefined);
+      }
+    }),
+    { numRuns: 150 },
+  );
+}, 120_000);

@@ -3,6 +3,7 @@ import { type Edge, type EdgeEnd, isBusError, type WrittenEntry } from '@landbri
 import type { WriteOutcome } from '@landbridge/pipeline';
 import { isUnsure, standingOf } from '../src/linking/standing.ts';
 import { LinkSweep } from '../src/linking/sweep.ts';
+import { recordAt, type RecordPlace } from '../src/writing/campaign-records.ts';
 import { createRecordWriter, type TableWriting } from '../src/writing/record.writer.ts';
 import { instance, mapping, OPEN_GUARD } from './builders.ts';
 import { FakeEdges } from './fake-edges.ts';
@@ -100,6 +101,15 @@ export class LinkWorld {
     if (this.rows.delete(nameOf(at))) this.#queue(this.#recordOf(at));
   }
 
+  /** Somebody deletes it in Campaign. */
+  purge(table: Table, index: number): void {
+    this.campaign.records[RESOURCES[table]].delete(keyOf(table, index));
+  }
+
+  isShown(table: Table, index: number): boolean {
+    return this.campaign.isShown(RESOURCES[table], keyOf(table, index));
+  }
+
   /** Works until nothing is queued or asked for. */
   async works(): Promise<void> {
     while (this.#asked.length > 0 || [...this.#lanes.values()].some((lane) => lane.length > 0)) {
@@ -121,7 +131,12 @@ export class LinkWorld {
       const hasCome = [...givenUp.values()].some(({ parentTable, parentKey }) =>
         this.#hasLanded({ table: parentTable, key: parentKey }),
       );
-      const isIdle = waiting.size === 0 && deleting.size === 0 && !hasCome;
+      // What hides from us is deleted when its parent comes again, which need not be.
+      const isAtRest = [...waiting.values()].every(
+        ({ state, parentTable, parentKey }) =>
+          state === 'leaving' && !this.#hasLanded({ table: parentTable, key: parentKey }),
+      );
+      const isIdle = isAtRest && deleting.size === 0 && !hasCome;
       if (isIdle && this.#asked.length === 0) return;
     }
     const { waiting, linked, deleting } = this.edges;
@@ -215,7 +230,7 @@ export class LinkWorld {
   #writingOf(table: Table): TableWriting {
     const above = ABOVE[table];
     const metadata = linkedMetadata(table, above, RESOURCES[table]);
-    const { table: shape, resource } = metadata;
+    const { table: shape } = metadata;
     const link = (to: Table) => ({
       dynamics: 'parent',
       campaign: 'parent',
@@ -230,7 +245,7 @@ export class LinkWorld {
         fields: [{ dynamics: 'name', campaign: 'name', applyUpdates: true }],
         links: above === null ? [] : [link(above)],
       }),
-      place: { client: this.campaign, resource, keyField: 'externalId', addressing: 'uriKey' },
+      place: this.#placeOf(table),
       memory: this.memories[table],
       schema: { metadata, recheck: async () => null, noteWritten: () => undefined },
       scope: [],
@@ -242,10 +257,17 @@ export class LinkWorld {
         parents: new Map(above === null ? [] : [[above, this.memories[above]]]),
         edges: this.edges,
         readAgain: this.#readAgain,
+        lookUp: (parent, signal) => recordAt(this.#placeOf(parent.table), parent.key, signal),
         rewrite: this.#readAgain,
         release: this.#release,
       },
     };
+  }
+
+  #placeOf(name: string): RecordPlace {
+    const table = TABLES.find((one) => one === name) ?? 'account';
+    const { resource } = linkedMetadata(table, ABOVE[table], RESOURCES[table]);
+    return { client: this.campaign, resource, keyField: 'externalId', addressing: 'uriKey' };
   }
 
   #queue(record: QueuedRecord): void {

@@ -27,6 +27,8 @@ export class LinkedCampaign implements RecordCalls {
     cusVehicle: new Map(),
   };
   readonly early: string[] = [];
+  /** Every link has the cardinality 1: what refers to nothing that is shown is there for nobody. */
+  hides = false;
   readonly #faults: ReadonlyMap<number, 'busy' | 'lost reply'>;
   readonly #step: () => Promise<void>;
   #calls = 0;
@@ -54,7 +56,8 @@ export class LinkedCampaign implements RecordCalls {
     this.#call(() => {
       const at = this.records[resourceOf(resource)];
       const before = at.get(key);
-      if (before === undefined) throw refusal('notFound');
+      if (before === undefined || !this.isShown(resourceOf(resource), key))
+        throw refusal('notFound');
       const record = { ...before, name: textOf(body['name']), parent: textOf(body['parent']) };
       this.#checkOrder(resourceOf(resource), record);
       at.set(key, record);
@@ -62,18 +65,28 @@ export class LinkedCampaign implements RecordCalls {
 
   deleteByKey: RecordCalls['deleteByKey'] = ({ resource }, key) =>
     this.#call(() => {
-      if (!this.records[resourceOf(resource)].delete(key)) throw refusal('notFound');
+      if (!this.isShown(resourceOf(resource), key)) throw refusal('notFound');
+      this.records[resourceOf(resource)].delete(key);
     });
 
   getByKey: RecordCalls['getByKey'] = ({ resource }, key) =>
     this.#call(() => {
       const fields = this.records[resourceOf(resource)].get(key);
-      return fields === undefined ? null : { href: `/${key}`, pkey: null, fields: { ...fields } };
+      return fields === undefined || !this.isShown(resourceOf(resource), key)
+        ? null
+        : { href: `/${key}`, pkey: null, fields: { ...fields } };
     });
 
   findByFilter: RecordCalls['findByFilter'] = () => Promise.reject(new Error('by key alone'));
   patchHref: RecordCalls['patchHref'] = () => Promise.reject(new Error('by key alone'));
   deleteHref: RecordCalls['deleteHref'] = () => Promise.reject(new Error('by key alone'));
+
+  isShown(resource: Resource, key: string): boolean {
+    const record = this.records[resource].get(key);
+    const above = PARENT_OF[resource];
+    if (record === undefined || above === null || !this.hides) return record !== undefined;
+    return this.isShown(above, record.parent);
+  }
 
   #checkOrder(resource: Resource, { externalId, parent }: Stored): void {
     const above = PARENT_OF[resource];

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import type { QueuedRecord } from '@landbridge/contracts';
 import fc from 'fast-check';
 import {
   heldEdges,
@@ -11,57 +10,9 @@ import {
   without,
 } from '../src/linking/standing.ts';
 import { LinkSweep } from '../src/linking/sweep.ts';
-import type { TableLinking } from '../src/linking/table-linking.ts';
-import { createRecordWriter, type TableWriting } from '../src/writing/record.writer.ts';
-import { idOf, mapping, record, writingAt } from './builders.ts';
+import { idOf } from './builders.ts';
 import { refusal } from './fake-campaign.ts';
-import { FakeEdges } from './fake-edges.ts';
-import { FakeMemory } from './fake-memory.ts';
-import { linkedMetadata } from './linked-metadata.ts';
-
-const ACCOUNT = idOf(9);
-const LANDED = { hash: 'hash.', version: '1' };
-
-/** A writer of contacts that refer to accounts. */
-async function start() {
-  const accounts = new FakeMemory();
-  const edges = new FakeEdges();
-  const asked: string[] = [];
-  const released: string[] = [];
-  const linking: TableLinking = {
-    isTarget: false,
-    nestedIn: new Set(),
-    parents: new Map([['account', accounts]]),
-    edges,
-    readAgain: async ({ table, key }) => void asked.push(`${table} ${key}`),
-    rewrite: async ({ table, key }) => void asked.push(`${table} ${key} anew`),
-    release: async ({ key }, letters) => void released.push([key, ...letters].join(' ')),
-  };
-  const over: Partial<TableWriting> = {
-    mapping: mapping({
-      fields: [{ dynamics: 'name', campaign: 'name', applyUpdates: true }],
-      links: [{ dynamics: 'parent', campaign: 'parent', to: 'account', by: 'column' }],
-    }),
-    schema: {
-      metadata: linkedMetadata('contact', 'account', 'profile'),
-      recheck: async () => null,
-      noteWritten: () => undefined,
-    },
-    linking,
-  };
-  const { campaign, memory, writing } = await writingAt(over);
-  const write = (queued: QueuedRecord, attempt = 1) =>
-    createRecordWriter(new Map([['contact', writing]]))(queued, {
-      attempt,
-      signal: new AbortController().signal,
-      deadLetterId: `letter-${queued.version}`,
-    });
-  return { accounts, edges, asked, released, linking, campaign, memory, write };
-}
-
-const ada = (version: string, parent: string | null = ACCOUNT) =>
-  record({ version, columns: { contactid: idOf(1), name: `Ada ${version}`, parent } });
-const WAITING = { kind: 'skipped', reason: 'waitingForParent' };
+import { ACCOUNT, ada, LANDED, start, WAITING } from './linked-writer.ts';
 
 test('what waits is settled without a call, and says in the memory and in the edges for whom', async () => {
   const { edges, memory, campaign, write } = await start();

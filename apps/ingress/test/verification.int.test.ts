@@ -18,6 +18,7 @@ import {
   connectBus,
   consumeReports,
   requestVerification,
+  writtenMemory,
 } from '@landbridge/messaging';
 import { newReplicaId, type RunHandle } from '@landbridge/pipeline';
 import { createLog } from '@landbridge/telemetry';
@@ -222,6 +223,24 @@ test('a process that dies in a pass leaves that pass to the next, and the passes
   const pages = dynamics.calls.filter((call) => call === 'first page').length - pagesBefore;
   expect(pages).toBeLessThanOrEqual(4);
 }, 180_000);
+
+test('a record that hid when it was to be deleted is left over once Campaign shows it, and a repair deletes it', async () => {
+  const { at, dynamics, campaign, ask } = await loadedWorld(3);
+  dynamics.rows.delete(idOf(1));
+  const extra = { deleted: true, unsure: true, hidden: true };
+  await writtenMemory(bus, at).put(idOf(1), { hash: null, version: '1', extra });
+  campaign.hidden.add(idOf(1));
+  expect(await ended(await ask('compare'))).toMatchObject({ leftOver: 0, pending: 0 });
+  campaign.hidden.delete(idOf(1));
+  const figures = await ended(await ask('compare', { repair: true }));
+  expect(byId(figures)).toEqual({ [idOf(1)]: 'leftOver ' });
+  await until(
+    'the record to be deleted',
+    () => campaign.byKey.has(idOf(1)),
+    (isThere) => !isThere,
+  );
+  expect(await ended(await ask('compare'))).toMatchObject({ leftOver: 0, comparedCount: 2 });
+});
 
 test('one that is called off stops, however slowly it goes', async () => {
   const { at, ask } = await loadedWorld(200);

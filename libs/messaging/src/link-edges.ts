@@ -24,8 +24,9 @@ import {
 /**
  * `waiting`: for its parent to land. `asked`: to be read again, because the parent has landed or will
  * never come. `hidden`: written, but Campaign does not show it, as if its parent were not there.
+ * `leaving`: as `hidden`, and to be deleted.
  */
-export const WaitState = z.enum(['waiting', 'asked', 'hidden']);
+export const WaitState = z.enum(['waiting', 'asked', 'hidden', 'leaving']);
 export type WaitState = z.infer<typeof WaitState>;
 
 /** An edge that keeps its child from being written. `since`: when it came to this state. */

@@ -21,7 +21,12 @@ export type LinkedTable = {
 export function linkTables(
   { mappings }: IngressConfiguration,
   memories: ReadonlyMap<TableName, WrittenMemory>,
-  { bus, at, release }: { bus: Bus; at: WorkflowAddress; release: TableLinking['release'] },
+  {
+    bus,
+    at,
+    release,
+    lookUp,
+  }: { bus: Bus; at: WorkflowAddress } & Pick<TableLinking, 'release' | 'lookUp'>,
 ): Map<TableName, LinkedTable> {
   const edges = linkEdges(bus, at);
   const only = (tables: readonly TableName[]) =>
@@ -47,6 +52,7 @@ export function linkTables(
       edges,
       nestedIn: new Set(tablesWith(({ to, by }) => to === table && by === 'key')),
       readAgain: (record) => ask(record, {}),
+      lookUp,
       rewrite: (record) => ask(record, { rewrite: true }),
       release,
     };

@@ -107,7 +107,7 @@ export async function waitInHiding(
 ): Promise<void> {
   for (const parent of parents) await linking.edges.wait(edgeOf(parent, child), 'hidden');
   const linked = union(heldEdges(entry).linked, parents);
-  await memory.put(child.key, withEdges(entry, { linked, waiting: [...parents] }));
+  await memory.put(child.key, withEdges(mayCome(entry), { linked, waiting: [...parents] }));
 }
 
 /** Takes away what a record that was written with `parents` had besides; put its memory afterwards. */

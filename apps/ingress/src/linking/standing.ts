@@ -8,6 +8,19 @@ export type Absence = z.infer<typeof Absence>;
 /** Nothing is remembered of a write, and yet there may have been one. */
 export const isUnsure = (entry: WrittenEntry | null): boolean => entry?.extra?.['unsure'] === true;
 
+/**
+ * Landbridge wrote the record, and Campaign did not find it when it was to be deleted: it may only
+ * be hidden.
+ */
+export const isHidden = (entry: WrittenEntry | null): boolean => entry?.extra?.['hidden'] === true;
+
+/** `forgotten`, of a record that may be there and is only not shown; `entry`: as it was remembered. */
+export function withHidden(forgotten: WrittenEntry, entry: WrittenEntry | null): WrittenEntry {
+  const key = entry?.extra?.['key'];
+  const own = key === undefined ? {} : { key };
+  return { ...forgotten, extra: { ...forgotten.extra, ...own, unsure: true, hidden: true } };
+}
+
 /** Why a record that is still in Campaign is about to go. */
 export type Leaving = 'deleted' | 'filteredOut';
 

@@ -106,8 +106,10 @@ export class LinkSweep {
     if (edge.state !== 'waiting' && ageMs < againAfterMs) return;
     const parent = { table: edge.parentTable, key: edge.parentKey };
     const standing = await this.#standingOf(parent.key, standings);
-    if (standing === 'landed' || isAbsence(standing)) {
-      await edges.wait(edge, edge.state === 'hidden' ? 'hidden' : 'asked');
+    // What hides with a parent that has gone is deleted when that comes again, and not before.
+    const mayShow = standing === 'landed' || edge.state !== 'leaving';
+    if ((standing === 'landed' || isAbsence(standing)) && mayShow) {
+      await edges.wait(edge, edge.state === 'waiting' ? 'asked' : edge.state);
       await readAgain({ table: edge.childTable, key: edge.childKey });
     }
     // Dynamics says whether it is there: it lands, or its children hear that it will not come.

@@ -1,5 +1,6 @@
 import type { TableName } from '@landbridge/contracts';
 import type { Edge, EdgeEnd, LinkEdges, WrittenMemory } from '@landbridge/messaging';
+import type { CampaignRecordAt } from '../writing/campaign-records.ts';
 
 /** What the links of one table stand on: to its parents, and from its children. */
 export type TableLinking = {
@@ -12,6 +13,8 @@ export type TableLinking = {
   edges: LinkEdges;
   /** Has a record read again at the source, by whoever reads its table. */
   readAgain: (record: EdgeEnd) => Promise<void>;
+  /** A record of another table at the destination. */
+  lookUp: (record: EdgeEnd, signal: AbortSignal) => Pick<CampaignRecordAt, 'exists' | 'calls'>;
   /** As `readAgain`; it is written whatever is known of it. */
   rewrite: (record: EdgeEnd) => Promise<void>;
   /** Tells that dead letters of a record say nothing any more, newest last. May be told twice. */

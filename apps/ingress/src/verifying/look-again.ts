@@ -9,6 +9,7 @@ import {
   mapRecord,
 } from '@landbridge/mapping';
 import { edgesOfChild, findDelete, searchQueue, type WrittenEntry } from '@landbridge/messaging';
+import { isHidden } from '../linking/standing.ts';
 import type { Tally } from './tally.ts';
 import type { VerifyingDeps } from './verifying-deps.ts';
 import { writtenKey } from './written-key.ts';
@@ -61,7 +62,9 @@ async function lookAtOne(
     searchQueue(bus, at, candidate.id, QUEUE_SEARCH),
     edgesOfChild(bus, at, candidate.id),
   ]);
-  const isUnderWay = queue.messages.length > 0 || !queue.searchedAll || edges.waiting.length > 0;
+  // What waits in hiding to be deleted is left over as soon as Campaign shows it.
+  const waits = edges.waiting.some(({ state }) => state !== 'leaving');
+  const isUnderWay = queue.messages.length > 0 || !queue.searchedAll || waits;
   if (isUnderWay) return 'pending';
   const found = await compare(candidate, row, entry, deps, tally, signal);
   const isDifference = typeof found === 'object';
@@ -90,7 +93,7 @@ async function compare(
   const metadata = deps.metadata();
   const inCampaign = (at: string) =>
     tally.take('campaign', recordByKey(campaign, place, at, { signal }));
-  const isOurs = entry !== null && entry.hash !== null;
+  const isOurs = entry !== null && (entry.hash !== null || isHidden(entry));
   const leftOver = async (): Promise<SecondLook> => {
     const at = key ?? writtenKey(id, entry);
     if (!isOurs || (await inCampaign(at)).found === 'no') return 'inStep';

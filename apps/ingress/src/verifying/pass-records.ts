@@ -10,6 +10,7 @@ import {
   mapRecord,
 } from '@landbridge/mapping';
 import { partitionOfKey } from '@landbridge/messaging';
+import { isHidden } from '../linking/standing.ts';
 import { COMPLETE_SINCE } from '../writing/remembered.ts';
 import { PackedRecords } from './packed-records.ts';
 import type { Tally } from './tally.ts';
@@ -103,7 +104,7 @@ export class PassRecords {
   async addWritten(signal: AbortSignal): Promise<void> {
     this.#records.sort();
     for await (const { key: id, entry } of this.#deps.memory.entries({ signal })) {
-      if (id === COMPLETE_SINCE || entry.hash === null) continue;
+      if (id === COMPLETE_SINCE || (entry.hash === null && !isHidden(entry))) continue;
       const key = writtenKey(id, entry);
       if (!this.#isMine(key) || this.#records.has(key)) continue;
       this.#records.add(key, { kind: 'ours', id, version: null });

@@ -8,7 +8,12 @@ import type { TableWriting } from './record.writer.ts';
 import { removeRecord } from './remove-record.ts';
 
 /** Why a record that should go has not gone. */
-const STILL_THERE: readonly SkipReason[] = ['waitingForChildren', 'deleteHeld', 'deleteDiscarded'];
+const STILL_THERE: readonly SkipReason[] = [
+  'waitingForChildren',
+  'waitingForParent',
+  'deleteHeld',
+  'deleteDiscarded',
+];
 
 /** A record that was deleted at the source. */
 export async function deleteRecord(
@@ -58,7 +63,7 @@ async function leave(
     ...(linking?.isTarget === true ? { absent: leaving } : {}),
   };
   const forgotten = { hash: null, version, ...(Object.keys(extra).length === 0 ? {} : { extra }) };
-  const outcome = await removeRecord(record, entry, forgotten, writing, context);
+  const outcome = await removeRecord(record, entry, forgotten, leaving, writing, context);
   const isStillThere = outcome.kind === 'skipped' && STILL_THERE.includes(outcome.reason);
   if (outcome.kind === 'written' || (outcome.kind === 'skipped' && !isStillThere)) {
     await goFromLinks(record, entry, leaving, writing);

@@ -1,11 +1,13 @@
 import type { QueuedRecord } from '@landbridge/contracts';
 import { mapKey } from '@landbridge/mapping';
-import type { WrittenEntry } from '@landbridge/messaging';
-import type { WriteContext, WriteOutcome } from '@landbridge/pipeline';
+import type { EdgeEnd, WrittenEntry } from '@landbridge/messaging';
+import type { SkipReason, WriteContext, WriteOutcome } from '@landbridge/pipeline';
 import type { DeletePermit } from '../deleting/delete-guard.ts';
-import { isUnsure } from '../linking/standing.ts';
-import { recordAt } from './campaign-records.ts';
+import { isHidden, isUnsure, type Leaving } from '../linking/standing.ts';
+import type { TableLinking } from '../linking/table-linking.ts';
+import { type CampaignRecordAt, recordAt } from './campaign-records.ts';
 import type { TableWriting } from './record.writer.ts';
+import { type Hiding, mayBeHidden, removeHidden } from './remove-hidden.ts';
 import { COMPLETE_SINCE, contentOf } from './remembered.ts';
 import { outcomeOfRefusal } from './write-refusals.ts';
 
@@ -14,6 +16,7 @@ export async function removeRecord(
   record: QueuedRecord,
   entry: WrittenEntry | null,
   forgotten: WrittenEntry,
+  leaving: Leaving,
   writing: TableWriting,
   context: WriteContext,
 ): Promise<WriteOutcome> {
@@ -23,20 +26,50 @@ export async function removeRecord(
   const key = await keyToRemove(record, entry, writing);
   if (key === null) return { kind: 'skipped', reason: 'neverWritten' };
   const cause = record.change === 'delete' ? 'deleted' : 'filteredOut';
-  const permit = await writing.deletes.ask(record, entry, cause);
+  const permit = isHidden(entry) ? PERMITTED : await writing.deletes.ask(record, entry, cause);
   if (!permit.granted) return { kind: 'skipped', reason: permit.reason };
   const target = recordAt(writing.place, key, context.signal);
+  const parents: Pick<CampaignRecordAt, 'calls'>[] = [];
+  const lookUp = (linking: TableLinking) => (parent: EdgeEnd) => {
+    const found = linking.lookUp(parent, context.signal);
+    parents.push(found);
+    return found;
+  };
+  const calls = () => [target, ...parents].reduce((sum, one) => sum + one.calls, 0);
+  const { linking, memory } = writing;
   try {
     const answer = await target.remove();
-    await writing.memory.put(record.key, forgotten);
-    await settlePermit(permit, answer === 'done');
-    if (answer === 'done') return { kind: 'written', calls: target.calls };
-    const reason = entry === null ? 'neverWritten' : 'alreadyGone';
-    return { kind: 'skipped', reason, calls: target.calls };
+    const end =
+      answer === 'absent' && mayBeHidden(entry, linking)
+        ? await removeHidden(record, entry, forgotten, leaving, {
+            writing,
+            linking,
+            target,
+            lookUp: lookUp(linking),
+          })
+        : ENDS[answer];
+    if (end === 'removed' || end === 'gone') await memory.put(record.key, forgotten);
+    await settlePermit(permit, end === 'removed');
+    if (end === 'removed') return { kind: 'written', calls: calls() };
+    return { kind: 'skipped', reason: whyNot(end, entry), calls: calls() };
   } catch (error) {
     await permit.undone();
-    return outcomeOfRefusal(error, writing, target.calls);
+    return outcomeOfRefusal(error, writing, calls());
   }
+}
+
+const ENDS = { done: 'removed', absent: 'gone' } as const;
+
+/** What Campaign hides was let through when it was first to be deleted. */
+const PERMITTED: DeletePermit = {
+  granted: true,
+  done: async () => undefined,
+  undone: async () => undefined,
+};
+
+function whyNot(end: Exclude<Hiding, 'removed'>, entry: WrittenEntry | null): SkipReason {
+  if (end === 'waits') return 'waitingForParent';
+  return entry === null ? 'neverWritten' : 'alreadyGone';
 }
 
 /** Nothing that was gone already counts as a delete. */

@@ -3,7 +3,14 @@ import type { WrittenEntry } from '@landbridge/messaging';
 import type { WriteContext, WriteOutcome } from '@landbridge/pipeline';
 import { callChildren, rewriteChildren } from '../linking/children.ts';
 import { keepOnly, stopWaiting, waitInHiding } from '../linking/parents.ts';
-import { heldEdges, isUnsure, standingOf, withEdges, without } from '../linking/standing.ts';
+import {
+  heldEdges,
+  isHidden,
+  isUnsure,
+  standingOf,
+  withEdges,
+  without,
+} from '../linking/standing.ts';
 import { isAskedFor } from '../reading/to-queued.ts';
 import { recordAt } from './campaign-records.ts';
 import type { Mapped } from './map-linked-record.ts';
@@ -57,7 +64,7 @@ async function bringToCampaign(
     const result = old === null ? await make() : await moveRecord(make, old, noteGone);
     if (result === 'notOurs') return { kind: 'skipped', reason: 'notOurs', calls: target.calls };
     if (result === 'conflict') {
-      const isOurs = wasWritten || context.attempt > 1;
+      const isOurs = wasWritten || context.attempt > 1 || isHidden(entry);
       const now = old === null ? entry : await writing.memory.get(record.key);
       return await conflict(record, mapped, now, { isOurs, writing, calls: calls() });
     }
@@ -66,7 +73,7 @@ async function bringToCampaign(
     const hash = hashOf({ ...content, onInsert });
     await landed(record, mapped, entry, { hash, version: record.version }, writing);
     writing.schema.noteWritten(record.key);
-    const isNew = standingOf(entry) !== 'landed';
+    const isNew = standingOf(entry) !== 'landed' || result === 'inserted';
     if (isNew || context.attempt > 1 || isReread(record)) await release(record, writing);
     if (result === 'inserted' || context.attempt > 1) await restore(record, writing);
     return { kind: 'written', calls: calls() };
