@@ -130,6 +130,8 @@ export interface RecordTraces {
   reading: { phase: string } | null;
   /** The record that it waits for; null: none. */
   waitsFor: EdgeEnd | null;
+  /** It was written, and Campaign does not show it: it waits for that. */
+  campaignHides: boolean;
   /** Since when its deletion waits for a person; null: it does not. */
   deletionHeldSince: string | null;
 }

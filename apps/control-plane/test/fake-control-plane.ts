@@ -142,6 +142,7 @@ export function fakeControlPlane(): FakeControlPlane {
     deadLetter: null,
     reading: null,
     waitsFor: null,
+    campaignHides: false,
     deletionHeldSince: null,
   };
   const configurations = new Map<WorkflowName, WorkflowConfiguration>();

@@ -45,6 +45,7 @@ beforeEach(async () => {
   world.fake.traces.deadLetter = null;
   world.fake.traces.reading = { phase: 'changes' };
   world.fake.traces.waitsFor = null;
+  world.fake.traces.campaignHides = false;
   world.fake.traces.deletionHeldSince = null;
   await save(mapping());
 });
@@ -122,6 +123,20 @@ describe('why a record is or is not in Campaign', () => {
     expect(await explain()).toMatchObject({
       verdict: { kind: 'waitingForParent', table: 'account', key: 'a-1' },
       summary: 'The contact waits for the account a-1, which is not in Campaign yet.',
+    });
+  });
+
+  test('Campaign hides it', async () => {
+    world.fake.traces.waitsFor = { table: 'account', key: 'a-1' };
+    world.fake.traces.campaignHides = true;
+    expect(await explain()).toMatchObject({
+      verdict: { kind: 'waitingForParent', table: 'account', key: 'a-1' },
+      summary: expect.stringContaining('Campaign hides the contact, which was written'),
+    });
+    world.systems.rows.length = 0;
+    expect(await explain()).toMatchObject({
+      verdict: { kind: 'notInDynamics' },
+      summary: expect.stringContaining('it is deleted when Campaign shows it again'),
     });
   });
 

@@ -118,3 +118,36 @@ test('the sweep asks for what hides while its parent is said to be there, and no
   expect(asked).toHaveLength(1);
   expect(edges.waiting.size).toBe(1);
 });
+
+test.each([
+  ['was written without a parent', null],
+  ['lost its parent', ACCOUNT],
+] as const)(
+  'a record that %s and is hidden asks a person, by the name of its link',
+  async (_how, first) => {
+    const { accounts, edges, campaign, write } = await start();
+    await accounts.put(ACCOUNT, LANDED);
+    await write(ada('1', first));
+    await write(ada('2', null));
+    campaign.hidden.add(ADA);
+    expect(await write(ada('3', null))).toMatchObject({
+      kind: 'rejected',
+      calls: 2,
+      reason: {
+        code: 'hiddenByCampaign',
+        message: expect.stringContaining('cardinality of parent'),
+      },
+    });
+    expect(edges.waiting.size).toBe(0);
+    // Somebody made the cardinality 0 or 1.
+    campaign.hidden.clear();
+    expect(await write(ada('3', null))).toMatchObject({ kind: 'written' });
+    expect(campaign.records).toMatchObject([{ name: 'Ada 3', parent: '' }]);
+  },
+);
+
+test('a record that was never written and whose value another one has is no hidden one', async () => {
+  const { campaign, write } = await start();
+  campaign.faults.push(refusal('duplicateKey'));
+  expect(await write(ada('1', null))).toMatchObject({ reason: { code: 'duplicateValue' } });
+});

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '@landbridge/testing';
-import { creates, family, linksOfCardinalityOne, savesLinkedTables } from '../src/linked-tables.ts';
+import {
+  creates,
+  deadLettersOf,
+  family,
+  linksOfCardinalityOne,
+  savesLinkedTables,
+} from '../src/linked-tables.ts';
 import { deedsOn } from '../src/deeds.ts';
+import { questionsAbout } from '../src/record-questions.ts';
 import { startWorld, type World } from '../src/world.ts';
 
 /** On a machine that does much else. */
@@ -68,4 +75,41 @@ test('a vehicle that is deleted while Campaign hides it goes when its profile is
     (waiting) => waiting === 0,
     PATIENCE,
   );
+}, 400_000);
+
+test('a contact whose account is emptied is hidden, and a person hears how to show it again', async () => {
+  const { instance, dynamics, campaign, contact } = await startFamily();
+  const { explain } = questionsAbout(world, instance);
+  dynamics.changeRow('contact', contact, { parentcustomerid: null });
+  await until(
+    'the link to be emptied',
+    () => campaign.profile(contact)?.['accountExternalId'],
+    (to) => to === '',
+    PATIENCE,
+  );
+  dynamics.changeRow('contact', contact, { lastname: 'Hidden' });
+  const [letter] = await until(
+    'the contact to be a dead letter',
+    () => deadLettersOf(instance),
+    (letters) => letters.length > 0,
+    PATIENCE,
+  );
+  expect(letter).toMatchObject({ key: contact, reason: { code: 'hiddenByCampaign' } });
+  expect(letter?.reason.message).toContain('accountExternalId');
+  expect((await explain(contact)).summary).toContain('hides records for which it is empty');
+
+  const join = {
+    resource: 'cusAccount',
+    attribute: 'externalId',
+    cardinality: 'zeroOrOne',
+  } as const;
+  campaign.setJoin('profile', 'accountExternalId', join);
+  await deedsOn(world, instance).retriesAll({ code: 'hiddenByCampaign' });
+  await until(
+    'the contact to be written',
+    () => campaign.profile(contact)?.['lastName'],
+    (name) => name === 'Hidden',
+    PATIENCE,
+  );
+  expect((await explain(contact)).verdict.kind).toBe('inStep');
 }, 400_000);

@@ -194,10 +194,11 @@ const withoutValues = ({ campaign, dynamics, applyUpdates, rejected, differs }: 
 const tellingOf = (
   noun: string,
   filter: FilterVerdictView | null,
-  { queue }: RecordTraces,
+  { queue, campaignHides }: RecordTraces,
 ): Telling => ({
   noun,
   filter,
+  campaignHides,
   queueSearchedAll: queue.searchedAll,
   queueLookedAtCount: queue.lookedAtCount,
 });

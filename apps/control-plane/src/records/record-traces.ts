@@ -62,6 +62,7 @@ export function createRecords(stores: Stores, bus: Bus): ControlPlane['records']
         reading: phaseOf(reading.cursor),
         waitsFor:
           waiting === undefined ? null : { table: waiting.parentTable, key: waiting.parentKey },
+        campaignHides: waiting?.state === 'hidden' || waiting?.state === 'leaving',
         deletionHeldSince: deletion?.state === 'held' ? deletion.heldAt : null,
       };
     },

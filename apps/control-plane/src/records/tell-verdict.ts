@@ -5,6 +5,8 @@ export interface Telling {
   /** What people call a row of the table, such as `contact`. */
   noun: string;
   filter: FilterVerdictView | null;
+  /** What was written of it is not shown by Campaign. */
+  campaignHides: boolean;
   /** The end of the sentence where the queue was not looked through to its end. */
   queueSearchedAll: boolean;
   queueLookedAtCount: number;
@@ -24,6 +26,9 @@ export function tellVerdict(verdict: RecordVerdict, telling: Telling): string {
     case 'notMapped':
       return `Records of this table are not sent to Campaign: no mapping names it.`;
     case 'notInDynamics':
+      if (telling.campaignHides) {
+        return `There is no such ${noun} in Dynamics 365 any more; Campaign hides what was written of it, and it is deleted when Campaign shows it again.`;
+      }
       return verdict.stillInCampaign
         ? `There is no such ${noun} in Dynamics 365 any more; Campaign still has what was written of it.`
         : `There is no such ${noun} in Dynamics 365.`;
@@ -34,7 +39,9 @@ export function tellVerdict(verdict: RecordVerdict, telling: Telling): string {
         ? `The ${noun} is being written to Campaign; it has waited since ${verdict.since}.`
         : `The ${noun} waits in the queue since ${verdict.since}.`;
     case 'waitingForParent':
-      return `The ${noun} waits for the ${verdict.table} ${verdict.key}, which is not in Campaign yet.`;
+      return telling.campaignHides
+        ? `Campaign hides the ${noun}, which was written: a link of cardinality 1 shows it only while the ${verdict.table} ${verdict.key} is there and the link leads to it. It is tried again every minute.`
+        : `The ${noun} waits for the ${verdict.table} ${verdict.key}, which is not in Campaign yet.`;
     case 'awaitingApproval':
       return `Deleting the ${noun} waits for a person’s approval since ${verdict.since}.`;
     case 'dead':

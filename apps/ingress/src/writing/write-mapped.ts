@@ -1,6 +1,6 @@
 import type { QueuedRecord, TableMapping } from '@landbridge/contracts';
 import type { WrittenEntry } from '@landbridge/messaging';
-import type { WriteContext, WriteOutcome } from '@landbridge/pipeline';
+import type { RejectReason, WriteContext, WriteOutcome } from '@landbridge/pipeline';
 import { callChildren, rewriteChildren } from '../linking/children.ts';
 import { keepOnly, stopWaiting, waitInHiding } from '../linking/parents.ts';
 import {
@@ -64,9 +64,10 @@ async function bringToCampaign(
     const result = old === null ? await make() : await moveRecord(make, old, noteGone);
     if (result === 'notOurs') return { kind: 'skipped', reason: 'notOurs', calls: target.calls };
     if (result === 'conflict') {
-      const isOurs = wasWritten || context.attempt > 1 || isHidden(entry);
+      const isWritten = wasWritten || isHidden(entry);
+      const isOurs = isWritten || context.attempt > 1;
       const now = old === null ? entry : await writing.memory.get(record.key);
-      return await conflict(record, mapped, now, { isOurs, writing, calls: calls() });
+      return await conflict(record, mapped, now, { isOurs, isWritten, writing, calls: calls() });
     }
     const onInsert =
       loads || result === 'inserted' ? content.onInsert : (written?.onInsert ?? content.onInsert);
@@ -133,20 +134,41 @@ function isUnchanged(written: WrittenContent, content: WrittenContent, loads: bo
 
 /**
  * Not there under its own key, and yet a unique value of it is taken: by another record. Or it is
- * ours, and Campaign hides it because a parent is gone.
+ * ours, and Campaign hides it because a parent is gone, or because a link is empty: then nothing
+ * that comes to Campaign would show it again, so a person is asked.
  */
 async function conflict(
   record: QueuedRecord,
   { keyField, parents }: Mapped,
   entry: WrittenEntry | null,
-  { isOurs, writing, calls }: { isOurs: boolean; writing: TableWriting; calls: number },
+  {
+    isOurs,
+    isWritten,
+    writing,
+    calls,
+  }: { isOurs: boolean; isWritten: boolean; writing: TableWriting; calls: number },
 ): Promise<WriteOutcome> {
-  const { linking, memory } = writing;
+  const { linking, memory, mapping } = writing;
   if (isOurs && linking !== null && parents.length > 0) {
     await waitInHiding(record, parents, entry, { memory, linking });
     return { kind: 'skipped', reason: 'waitingForParent', calls };
   }
-  const message = `Campaign has another record with a value that must be unique, and none with this ${keyField}`;
-  const reason = { code: 'duplicateValue', message };
+  const reason =
+    isWritten && mapping.links.length > 0 ? hiddenByCampaign(mapping) : duplicateValue(keyField);
+  const { message } = reason;
   return { kind: 'rejected', reason, cause: new Error(message), calls };
+}
+
+function duplicateValue(keyField: string): RejectReason {
+  const message = `Campaign has another record with a value that must be unique, and none with this ${keyField}`;
+  return { code: 'duplicateValue', message };
+}
+
+function hiddenByCampaign({ links }: TableMapping): RejectReason {
+  const attributes = [...new Set(links.map(({ campaign }) => campaign))].join(', ');
+  const message =
+    `Landbridge wrote it, and Campaign neither shows it nor takes it anew: a link of cardinality 1 hides ` +
+    `records for which it is empty. Make the cardinality of ${attributes} 0 or 1 in Campaign and retry; ` +
+    `or else another record has a value of it that must be unique`;
+  return { code: 'hiddenByCampaign', message };
 }
