@@ -52,16 +52,19 @@ export function literalSource(value: string | number | boolean): SourceValue {
     : { kind: 'fraction', value };
 }
 
-/** A bigint beyond 2^53 arrives as text or not exactly; the inexact number is unreadable. */
+/**
+ * A bigint that a double cannot hold arrives as text. One that it can, such as 10000000000000000,
+ * is a number whose shortest digits are those that Dataverse sent.
+ */
 function readWhole(value: unknown): SourceValue | null {
   if (typeof value === 'bigint') return { kind: 'whole', value };
   if (typeof value === 'number' && Number.isSafeInteger(value)) {
     return { kind: 'whole', value: BigInt(value) };
   }
-  if (typeof value === 'string' && /^-?\d{1,19}$/.test(value)) {
-    return { kind: 'whole', value: BigInt(value) };
-  }
-  return null;
+  const text = Number.isInteger(value) ? String(value) : value;
+  return typeof text === 'string' && /^-?\d{1,19}$/.test(text)
+    ? { kind: 'whole', value: BigInt(text) }
+    : null;
 }
 
 function readFraction(value: unknown): SourceValue | null {

@@ -17,6 +17,8 @@ describe('examples, one for each cell that is worth one', () => {
     ['memo', 'two\nlines', 'memo', 'two\nlines'],
     ['integer', -12, 'string', '-12'],
     ['bigint', '9007199254740993', 'string', '9007199254740993'],
+    ['bigint', 10_000_000_000_000_000, 'string', '10000000000000000'],
+    ['bigint', 10_000_000_000_000_000, 'double', 10_000_000_000_000_000],
     ['decimal', 1e-7, 'string', '0.0000001'],
     ['double', 1.5e21, 'string', '1500000000000000000000'],
     ['money', 19.9, 'string', '19.9'],
