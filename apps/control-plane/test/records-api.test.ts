@@ -93,6 +93,15 @@ describe('why a record is or is not in Campaign', () => {
     });
   });
 
+  test('its filter cannot judge it, and the sentence says by which column', async () => {
+    await save(mapping({ dynamics: 'firstname', is: 'empty' }));
+    Object.assign(world.systems.rows[0]?.columns ?? {}, { firstname: 7 });
+    expect(await explain()).toMatchObject({
+      verdict: { kind: 'unmappable', reason: { code: 'valueUnreadable', field: 'firstname' } },
+      summary: expect.stringContaining('so the filter cannot judge the record'),
+    });
+  });
+
   test('it is queued', async () => {
     const record = QueuedRecord.parse({
       schemaVersion: 1,

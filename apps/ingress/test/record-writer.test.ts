@@ -204,6 +204,19 @@ describe('filters and deletes', () => {
     }
   });
 
+  test('a value that the filter cannot read is neither in nor out: the record is a dead letter', async () => {
+    const { campaign, write } = await start({
+      mapping: mapping({ filter: managers, deleteFilteredOut: true }),
+    });
+    await write(titled('Manager', '1'));
+    const unreadable = { contactid: idOf(1), firstname: 'Ada', jobtitle: 7 };
+    expect(await write(record({ version: '2', columns: unreadable }))).toMatchObject({
+      kind: 'rejected',
+      reason: { code: 'valueUnreadable', field: 'jobtitle' },
+    });
+    expect(campaign.records).toHaveLength(1);
+  });
+
   test('a record of another run, without the column that the filter asks for, is told anew later', async () => {
     const { write } = await start({ mapping: mapping({ filter: managers }) });
     const partial = record({ columns: { contactid: idOf(1), firstname: 'Ada' } });

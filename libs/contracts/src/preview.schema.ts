@@ -34,7 +34,8 @@ export type SourceValueView = z.infer<typeof SourceValueView>;
 
 export const FilterVerdictView = z
   .object({
-    verdict: z.enum(['passes', 'fails', 'undetermined']),
+    /** `undetermined`: a column was not read; `unreadable`: one holds a value not of its type. */
+    verdict: z.enum(['passes', 'fails', 'undetermined', 'unreadable']),
     /** The conditions that settled it, with their JSON pointers inside the mapping. */
     deciding: z.array(
       z.object({ pointer: z.string(), condition: FilterCondition, sentence: z.string() }),

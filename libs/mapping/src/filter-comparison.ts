@@ -40,8 +40,11 @@ const NEGATED: Readonly<Partial<Record<Comparison, Comparison>>> = {
   notEmpty: 'empty',
 };
 
-/** Whether a value that was read, perhaps null, meets a condition. */
-export type ColumnTest = (value: unknown) => boolean;
+/**
+ * Whether a value that was read, perhaps null, meets a condition; `unreadable`: it is not of the
+ * column's type, so nothing can be said of it, and it is not empty either.
+ */
+export type ColumnTest = (value: unknown) => boolean | 'unreadable';
 
 /**
  * The condition as a test of one column, its operands parsed once. An empty column equals nothing,
@@ -52,36 +55,41 @@ export function compileCondition(
   column: DynamicsColumnMetadata,
 ): ColumnTest {
   const negated = NEGATED[condition.is];
+  const isNegated = negated !== undefined;
   const holds = testOf(negated ?? condition.is, operandsOf(condition, column), column);
-  return negated === undefined ? holds : (value) => !holds(value);
+  return (value) => {
+    const source = sourceOf(value, column);
+    return source === 'unreadable' ? source : holds(source) !== isNegated;
+  };
 }
+
+/** null: an empty column. */
+type SourceTest = (source: SourceValue | null) => boolean;
 
 function testOf(
   is: Comparison,
   operands: readonly OperandRange[],
   column: DynamicsColumnMetadata,
-): ColumnTest {
-  if (is === 'empty') return (value) => sourceOf(value, column) === null;
+): SourceTest {
+  if (is === 'empty') return (source) => source === null;
   if (sourceFamily(column.type) === 'options') {
     const holds = choicesTest(is, new Set(operands.map(({ low }) => Number(low))));
-    return (value) => {
-      const source = sourceOf(value, column);
-      return source?.kind === 'options' && holds(source.values);
-    };
+    return (source) => source?.kind === 'options' && holds(source.values);
   }
   const holds = valueTest(is, operands);
-  return (value) => {
-    const source = sourceOf(value, column);
-    return source !== null && source.kind !== 'options' && holds(comparableOf(source));
-  };
+  return (source) => source !== null && source.kind !== 'options' && holds(comparableOf(source));
 }
 
 /** null: the column is empty, which also holds for blank text and for no choice at all. */
-function sourceOf(value: unknown, column: DynamicsColumnMetadata): SourceValue | null {
+function sourceOf(
+  value: unknown,
+  column: DynamicsColumnMetadata,
+): SourceValue | null | 'unreadable' {
   if (value === null) return null;
   const source = readSource(value, column);
-  if (source?.kind === 'text' && source.text.trim() === '') return null;
-  return source?.kind === 'options' && source.values.length === 0 ? null : source;
+  if (source === null) return 'unreadable';
+  if (source.kind === 'text' && source.text.trim() === '') return null;
+  return source.kind === 'options' && source.values.length === 0 ? null : source;
 }
 
 /** Operands that cannot be compared with the column equal nothing; validation refuses them. */

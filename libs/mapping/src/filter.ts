@@ -2,9 +2,13 @@ import type { DynamicsTableMetadata, Filter, FilterCondition } from '@landbridge
 import { compileCondition } from './filter-comparison.ts';
 import type { SourceColumns } from './map-record.ts';
 import { columnNamed } from './metadata-index.ts';
+import type { MappingRejection } from './reject-reason.ts';
 
-/** `undetermined`: a column that the answer hangs on was not read, so there is no answer. */
-export type FilterVerdict = 'passes' | 'fails' | 'undetermined';
+/**
+ * `undetermined`: a column that the answer hangs on was not read, so there is no answer.
+ * `unreadable`: all of them were read, and one holds a value that is not of its type.
+ */
+export type FilterVerdict = 'passes' | 'fails' | 'undetermined' | 'unreadable';
 
 /** A condition with its JSON pointer inside the filter. */
 export type PlacedCondition = { pointer: string; condition: FilterCondition };
@@ -12,7 +16,7 @@ export type PlacedCondition = { pointer: string; condition: FilterCondition };
 /**
  * Shape   `deciding` is the condition that settled the verdict; null where several were needed, or
  *         where there is no filter. `because` names all that were needed: the one, or every member
- *         of an Or that failed or of an And that passed. For `undetermined`, what is open.
+ *         of an Or that failed or of an And that passed. Without an answer, what is open.
  */
 export type FilterDecision = {
   verdict: FilterVerdict;
@@ -51,6 +55,22 @@ export function evaluateFilter(
   return { verdict, deciding: second === undefined ? first : null, because };
 }
 
+/** Why `filter` cannot judge a record; null where the verdict is any but `unreadable`. */
+export function filterRejection(
+  filter: Filter | null,
+  columns: SourceColumns,
+  table: DynamicsTableMetadata,
+): MappingRejection | null {
+  const { verdict, deciding } = evaluateFilter(filter, columns, table);
+  if (verdict !== 'unreadable' || deciding === null) return null;
+  const { dynamics } = deciding.condition;
+  return {
+    code: 'valueUnreadable',
+    field: dynamics,
+    message: `${dynamics}: the value is not of the column’s type, so the filter cannot judge the record`,
+  };
+}
+
 /** Compiled once per filter and metadata: operands are parsed and columns looked up only then. */
 function compiled(filter: Filter, table: DynamicsTableMetadata): CompiledFilter {
   let filters = compiledFilters.get(table);
@@ -81,7 +101,9 @@ function compileOne(placed: PlacedCondition, table: DynamicsTableMetadata): Comp
   const verdict = (columns: SourceColumns): FilterVerdict => {
     const value = columns[condition.dynamics];
     if (test === null || value === undefined) return 'undetermined';
-    return test(value) ? 'passes' : 'fails';
+    const holds = test(value);
+    if (holds === 'unreadable') return holds;
+    return holds ? 'passes' : 'fails';
   };
   const because = [placed];
   return { verdict, judge: (columns) => ({ verdict: verdict(columns), because }) };
@@ -100,6 +122,7 @@ function compileGroup(
         const verdict = member.verdict(columns);
         if (verdict === settles) return settles;
         if (verdict === 'undetermined') answer = verdict;
+        if (verdict === 'unreadable' && answer === otherwise) answer = verdict;
       }
       return answer;
     },
@@ -107,7 +130,9 @@ function compileGroup(
       const judged = members.map((member) => member.judge(columns));
       const settling = judged.find(({ verdict }) => verdict === settles);
       if (settling !== undefined) return settling;
-      const open = judged.find(({ verdict }) => verdict === 'undetermined');
+      const open =
+        judged.find(({ verdict }) => verdict === 'undetermined') ??
+        judged.find(({ verdict }) => verdict === 'unreadable');
       return open ?? { verdict: otherwise, because: judged.flatMap(({ because }) => because) };
     },
   };

@@ -7,6 +7,7 @@ export { contentHash } from './content-hash.ts';
 export { convert, type CampaignValue, type ConversionOptions, type Converted } from './convert.ts';
 export {
   evaluateFilter,
+  filterRejection,
   filterVerdict,
   type FilterDecision,
   type FilterVerdict,

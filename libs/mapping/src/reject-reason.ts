@@ -17,8 +17,9 @@ export type RejectCode =
   | 'fieldUnknown';
 
 /**
- * Shape   `field` is the Campaign attribute at fault; `message` names both sides, never the value,
- *         because reasons reach the event log, which holds nothing personal.
+ * Shape   `field` is the Campaign attribute at fault, or the column by which a filter cannot judge;
+ *         `message` names both sides, never the value, because reasons reach the event log, which
+ *         holds nothing personal.
  */
 export type MappingRejection = {
   code: RejectCode;

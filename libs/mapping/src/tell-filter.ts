@@ -46,6 +46,7 @@ export function tellCondition(
   if (column === undefined) return `${dynamics} does not exist`;
   if (value === undefined) return `${dynamics} was not read`;
   const { verdict } = evaluateFilter(condition, columns, table);
+  if (verdict === 'unreadable') return `${dynamics} holds a value that is not of its type`;
   const [met, unmet] = PHRASES[is];
   const subject = hideValues ? dynamics : `${dynamics} (${tellValue(value, column)})`;
   const operands = tellOperands(condition, column);

@@ -6,13 +6,20 @@ import type {
   FilterCondition,
 } from '@landbridge/contracts';
 import fc from 'fast-check';
-import { COMPARISONS, evaluateFilter, filterVerdict, sourceFamily } from '../src/index.ts';
+import {
+  COMPARISONS,
+  evaluateFilter,
+  filterVerdict,
+  type FilterVerdict,
+  sourceFamily,
+} from '../src/index.ts';
 import { column, contact } from './metadata-builders.ts';
 
 /*
  * A second evaluator, written the other way round: three-valued logic over the conditions of a
  * filter by brute force. An open condition is tried as true and as false; a verdict stands where
- * every combination agrees.
+ * every combination agrees. One that was not read may yet turn out either way, one whose value is
+ * unreadable stays as it is: the answer is `unreadable` where only those can turn it.
  */
 type Cells = Readonly<Record<string, unknown>>;
 
@@ -21,6 +28,8 @@ type Kind = {
   column: DynamicsColumnMetadata;
   values: readonly (string | number | boolean)[];
   operands: readonly (string | number | boolean)[];
+  /** What is not of the column's type. */
+  unreadable: readonly unknown[];
   /** Less than 0, 0, more than 0; for texts, the letters as they are compared. */
   order: (value: string | number | boolean, operand: string | number | boolean) => number;
 };
@@ -51,18 +60,21 @@ const KINDS: readonly Kind[] = [
     column: column('string', { name: 'a_text' }),
     values: ['Éa', 'ea', 'Straße', 'STRASSE', 'b ', 'B', 'Ａb', '', '  ', 'ab%_'],
     operands: ['EA', 'e', 'ss', 'b', 'ä', 'AB', '%', 'straße'],
+    unreadable: [7, true],
     order: (value, operand) => compare(plain(value).trimEnd(), plain(operand).trimEnd()),
   },
   {
     column: column('decimal', { name: 'a_decimal' }),
     values: [0, -0.5, 0.1, 1e10, 0.1000000001, 7],
     operands: [0, '0.10', 0.1, '1e10', '-0.5', 7],
+    unreadable: ['1,5', true],
     order: (value, operand) => compare(Number(value), Number(operand)),
   },
   {
     column: column('bigint', { name: 'a_bigint' }),
-    values: ['9007199254740993', '9007199254740992', 5, -5],
-    operands: ['9007199254740993', '9007199254740992', 5, '4.5', '-5'],
+    values: ['9007199254740993', '9007199254740992', 10_000_000_000_000_000, 5, -5],
+    operands: ['9007199254740993', '9007199254740992', '10000000000000000', 5, '4.5', '-5'],
+    unreadable: [5.5, 'five', true],
     order: (value, operand) =>
       String(operand).includes('.')
         ? compare(Number(value), Number(operand))
@@ -72,18 +84,21 @@ const KINDS: readonly Kind[] = [
     column: column('dateOnly', { name: 'a_day' }),
     values: ['2023-12-31', '2024-01-01', '2024-02-29'],
     operands: ['2023-12-31', '2024-01-01', '2024-03-01'],
+    unreadable: ['2023-02-29', 5],
     order: (value, operand) => compare(String(value), String(operand)),
   },
   {
     column: column('dateTime', { name: 'a_time' }),
     values: ['2023-12-31T23:30:00Z', '2024-01-01T00:00:00Z', '2024-01-01T23:59:59Z'],
     operands: ['2024-01-01', '2024-01-01T00:30:00+01:00', '2024-01-01T00:00:00Z', '2023-12-31'],
+    unreadable: ['soon', 5],
     order: orderOfTimes,
   },
   {
     column: column('dateTimeIndependent', { name: 'a_clock' }),
     values: ['2023-12-31T23:30:00Z', '2024-01-01T00:00:00Z', '2024-01-01T23:59:59Z'],
     operands: ['2024-01-01', '2024-01-01T00:00:00', '2023-12-31'],
+    unreadable: ['soon', 5],
     order: (value, operand) =>
       orderOfTimes(value, String(operand).length === 10 ? operand : `${operand}Z`),
   },
@@ -97,6 +112,7 @@ const KINDS: readonly Kind[] = [
     }),
     values: [true, false],
     operands: [true, 'allow', 0, 'true', 'do not allow'],
+    unreadable: [1, 'true'],
     order: (value, operand) => (value === (operand !== 0 && operand !== 'allow') ? 0 : Number.NaN),
   },
   {
@@ -110,6 +126,7 @@ const KINDS: readonly Kind[] = [
     }),
     values: [1, 30, 2],
     operands: ['open', 30, 'Lost', '30'],
+    unreadable: ['1', 1.5],
     order: (value, operand) => {
       const meant: Record<string, number> = { open: 1, Lost: 30, '30': 2 };
       const wanted = typeof operand === 'number' ? operand : meant[String(operand)];
@@ -120,6 +137,7 @@ const KINDS: readonly Kind[] = [
     column: column('lookup', { name: 'a_lookup' }),
     values: ['60c4e274-0000-4000-8000-00000000000a', '60c4e274-0000-4000-8000-00000000000b'],
     operands: ['{60C4E274-0000-4000-8000-00000000000A}', '60c4e274-0000-4000-8000-00000000000B'],
+    unreadable: [7, ''],
     order: (value, operand) =>
       String(operand).toLowerCase().includes(String(value)) ? 0 : Number.NaN,
   },
@@ -171,10 +189,12 @@ const NEGATIONS: readonly (readonly [Comparison, Comparison])[] = [
 ];
 const POSITIVE = new Map(NEGATIONS);
 
-/** null: the column was not read. */
-function truth(condition: FilterCondition, cells: Cells): boolean | null {
+/** Of one condition: an answer, or why there is none. */
+function truth(condition: FilterCondition, cells: Cells): boolean | 'notRead' | 'unreadable' {
   const value = cells[condition.dynamics];
-  if (value === undefined) return null;
+  if (value === undefined) return 'notRead';
+  const kind = KINDS.find((candidate) => candidate.column.name === condition.dynamics);
+  if (kind?.unreadable.includes(value) === true) return 'unreadable';
   const positive = POSITIVE.get(condition.is) ?? condition.is;
   const holds = plainTruth(positive, condition, value);
   return positive === condition.is ? holds : !holds;
@@ -207,20 +227,27 @@ function stands(filter: Filter, given: ReadonlyMap<FilterCondition, boolean>): b
   return given.get(filter) ?? false;
 }
 
-function reference(filter: Filter, cells: Cells): 'passes' | 'fails' | 'undetermined' {
+type Given = ReadonlyMap<FilterCondition, boolean>;
+
+/** `given` with every combination of answers to the conditions that are `open`. */
+const tried = (given: Given, open: readonly FilterCondition[]): Given[] =>
+  Array.from({ length: 2 ** open.length }, (_, combination) => {
+    const answers = open.map((one, index) => [one, ((combination >> index) & 1) === 1] as const);
+    return new Map([...given, ...answers]);
+  });
+
+function reference(filter: Filter, cells: Cells): FilterVerdict {
   const conditions = conditionsOf(filter);
-  const open = conditions.filter((condition) => truth(condition, cells) === null);
-  const answers = new Set(
-    Array.from({ length: 2 ** open.length }, (_, combination) => {
-      const given = new Map(
-        conditions.map((condition) => [condition, truth(condition, cells) === true]),
-      );
-      open.forEach((condition, index) => given.set(condition, ((combination >> index) & 1) === 1));
-      return stands(filter, given);
-    }),
+  const thatAre = (wanted: ReturnType<typeof truth>) =>
+    conditions.filter((condition) => truth(condition, cells) === wanted);
+  const known: Given = new Map(conditions.map((one) => [one, truth(one, cells) === true]));
+  const answers = tried(known, thatAre('unreadable')).map(
+    (given) => new Set(tried(given, thatAre('notRead')).map((all) => stands(filter, all))),
   );
-  if (answers.size > 1) return 'undetermined';
-  return answers.has(true) ? 'passes' : 'fails';
+  if (answers.some(({ size }) => size > 1)) return 'undetermined';
+  const [first, ...others] = answers.map((one) => one.has(true));
+  if (others.some((one) => one !== first)) return 'unreadable';
+  return first === true ? 'passes' : 'fails';
 }
 
 const conditionOn = (
@@ -252,7 +279,15 @@ const few = filters.filter((filter) => conditionsOf(filter).length <= 8);
 const cells: fc.Arbitrary<Cells> = fc.record(
   {
     ...Object.fromEntries(
-      KINDS.map((kind) => [kind.column.name, fc.option(fc.constantFrom(...kind.values))]),
+      KINDS.map(({ column: { name }, values, unreadable }) => [
+        name,
+        fc.option(
+          fc.oneof(
+            { weight: 9, arbitrary: fc.constantFrom<unknown>(...values) },
+            { weight: 1, arbitrary: fc.constantFrom(...unreadable) },
+          ),
+        ),
+      ]),
     ),
     new_hobbies: fc.option(fc.constantFrom('2', '8', '2,8', '3,2', '')),
   },
@@ -274,7 +309,7 @@ test('the conditions that are named are enough for the verdict: nothing else can
       const { verdict, because, deciding } = evaluateFilter(filter, record, table);
       expect(verdict).toBe(filterVerdict(filter, record, table));
       expect(deciding).toEqual(because.length === 1 ? because[0] : null);
-      if (verdict === 'undetermined') return;
+      if (verdict === 'undetermined' || verdict === 'unreadable') return;
       const named = new Set(because.map((placed) => placed.condition.dynamics));
       const only = Object.fromEntries(Object.entries(record).filter(([name]) => named.has(name)));
       expect(filterVerdict(filter, only, table)).toBe(verdict);
@@ -288,9 +323,11 @@ test('of a comparison and its negation exactly one holds, for an empty column as
     fc.property(condition, cells, (one, record) => {
       if (!('dynamics' in one)) return;
       const [negation] = NEGATIONS.find(([, positive]) => positive === one.is) ?? [];
-      if (negation === undefined || record[one.dynamics] === undefined) return;
-      const negated = { ...one, is: negation };
-      expect(filterVerdict(negated, record, table)).not.toBe(filterVerdict(one, record, table));
+      if (negation === undefined) return;
+      const verdict = filterVerdict(one, record, table);
+      const negated = filterVerdict({ ...one, is: negation }, record, table);
+      const opposite = verdict === 'passes' ? 'fails' : verdict === 'fails' ? 'passes' : verdict;
+      expect(negated).toBe(opposite);
     }),
   );
 });

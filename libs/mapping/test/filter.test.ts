@@ -57,6 +57,25 @@ describe('examples by type', () => {
     expect(onNull({ dynamics: 'jobtitle', is: 'notEmpty' })).toBe('fails');
   });
 
+  test('a value that is not of its type is neither empty nor equal: it is named', () => {
+    const unreadable = { numberofchildren: 'two' };
+    for (const is of ['empty', 'notEmpty'] as const) {
+      const decision = evaluateFilter({ dynamics: 'numberofchildren', is }, unreadable, contact);
+      expect(decision).toMatchObject({
+        verdict: 'unreadable',
+        deciding: { condition: { dynamics: 'numberofchildren' } },
+      });
+    }
+    const clerks: Filter = { dynamics: 'jobtitle', is: 'eq', value: 'Clerk' };
+    const few: Filter = { dynamics: 'numberofchildren', is: 'lt', value: 3 };
+    expect(verdict({ any: [few, clerks] }, { ...unreadable, jobtitle: 'Clerk' })).toBe('passes');
+    expect(verdict({ any: [few, clerks] }, { ...unreadable, jobtitle: 'Baker' })).toBe(
+      'unreadable',
+    );
+    expect(verdict({ all: [few, clerks] }, { ...unreadable, jobtitle: 'Baker' })).toBe('fails');
+    expect(verdict({ all: [few, clerks] }, unreadable)).toBe('undetermined');
+  });
+
   test('a column that was not read leaves the answer open, unless another settles it', () => {
     const open: Filter = { dynamics: 'jobtitle', is: 'eq', value: 'x' };
     const failing: Filter = { dynamics: 'numberofchildren', is: 'gt', value: 5 };

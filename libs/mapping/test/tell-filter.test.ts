@@ -59,6 +59,14 @@ test('a negation, an emptiness and a long list are told as people say them', () 
   );
 });
 
+test('a value that is not of its type is told by its column, and never shown', () => {
+  const few: Filter = { dynamics: 'numberofchildren', is: 'lt', value: 3 };
+  expect(told(few, { numberofchildren: 'two' })).toEqual({
+    verdict: 'unreadable',
+    told: [' numberofchildren holds a value that is not of its type'],
+  });
+});
+
 test('a label stands for a choice, for several and for a yes or no; nothing else has one', () => {
   const labelOf = (name: string, value: unknown) =>
     labelOfValue(

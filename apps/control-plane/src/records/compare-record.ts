@@ -2,6 +2,7 @@ import { fieldOf, type FoundRecord } from '@landbridge/campaign';
 import type { ComparedField, FilterVerdictView, TableMapping } from '@landbridge/contracts';
 import {
   differingFields,
+  filterRejection,
   linkValues,
   mapByField,
   mapKey,
@@ -48,7 +49,11 @@ export function compareRecord(
 ): Comparison {
   const { columns } = row;
   const links = linkValues(row, mapping, metadata, { clearing: 'empty' });
-  const mapped = withLinks(mapRecord(columns, mapping, metadata), links);
+  const unjudged = filterRejection(mapping.filter, columns, metadata.table);
+  const mapped: MappedRecord =
+    unjudged === null
+      ? withLinks(mapRecord(columns, mapping, metadata), links)
+      : { ok: false, rejected: unjudged };
   const record = found?.found === 'yes' ? found.record : null;
   const held = (name: string) => (record === null ? undefined : fieldOf(record.fields, name));
   const followed = mapped.ok ? mapped.followed : {};

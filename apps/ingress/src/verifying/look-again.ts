@@ -103,7 +103,9 @@ async function compare(
     return { kind: 'leftOver', id, key: at, fields: [] };
   };
   if (row === null) return mapping.applyDeletes ? leftOver() : 'inStep';
-  if (filterVerdict(mapping.filter, row.columns, metadata.table) === 'fails') {
+  const verdict = filterVerdict(mapping.filter, row.columns, metadata.table);
+  if (verdict === 'unreadable') return 'unmappable';
+  if (verdict === 'fails') {
     return mapping.deleteFilteredOut ? leftOver() : 'inStep';
   }
   const mapped = mapRecord(row.columns, mapping, metadata, { clearing });

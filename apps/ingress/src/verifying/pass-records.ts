@@ -76,7 +76,7 @@ export class PassRecords {
     }
     const mapped = mapRecord(row.columns, mapping, metadata, { clearing });
     const links = linkValues(row, mapping, metadata, { clearing });
-    if (!mapped.ok || links.kind === 'refused') {
+    if (verdict === 'unreadable' || !mapped.ok || links.kind === 'refused') {
       tally.count('unmappable');
       // Whatever an earlier state of it left in Campaign is not left over.
       if (key.ok) this.#records.add(key.value, { kind: 'leftOut', id, version });

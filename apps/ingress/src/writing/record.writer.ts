@@ -1,5 +1,5 @@
 import type { QueuedRecord, TableMapping, TableName } from '@landbridge/contracts';
-import { type Clearing, filterVerdict, mapLinks } from '@landbridge/mapping';
+import { type Clearing, filterRejection, filterVerdict, mapLinks } from '@landbridge/mapping';
 import type { WrittenEntry, WrittenMemory } from '@landbridge/messaging';
 import type { WriteContext, WriteOutcome, Writer } from '@landbridge/pipeline';
 import type { DeleteGuard } from '../deleting/delete-guard.ts';
@@ -71,20 +71,19 @@ export function createRecordWriter(tables: ReadonlyMap<TableName, TableWriting>)
   };
 }
 
+const SUPERSEDED = { kind: 'skipped', reason: 'superseded' } as const;
+
 async function upsertRecord(
   record: QueuedRecord,
   entry: WrittenEntry | null,
   writing: TableWriting,
   context: WriteContext,
 ): Promise<WriteOutcome> {
-  const superseded = { kind: 'skipped', reason: 'superseded' } as const;
-  if (isSuperseded(record.version, entry)) return superseded;
-  const { mapping, schema } = writing;
-  const verdict = filterVerdict(mapping.filter, record.columns, schema.metadata.table);
-  // Queued by a run that did not read the column: the full read that follows tells it anew.
-  if (verdict === 'undetermined') return superseded;
-  if (verdict === 'fails') return leaveOut(record, entry, writing, context);
-  const { linking, memory } = writing;
+  if (isSuperseded(record.version, entry)) return SUPERSEDED;
+  const judged = await judge(record, writing);
+  if (judged === 'fails') return leaveOut(record, entry, writing, context);
+  if (judged !== 'passes') return judged;
+  const { schema, linking, memory } = writing;
   const kept = await writing.deletes.cancel(record, entry);
   const staying = linking === null ? kept : await stayAfterAll(record, kept, { memory, linking });
   const mapped = mapLinkedRecord(record, writing);
@@ -92,6 +91,24 @@ async function upsertRecord(
   const refused = await refusedMapping(mapped.rejected, schema);
   if (refused !== 'look again') return refused;
   return writeLinked(record, mapLinkedRecord(record, writing), staying, writing, context);
+}
+
+/** The filter's verdict; an outcome where it has none, for such a record is neither in nor out. */
+async function judge(
+  { columns }: QueuedRecord,
+  { mapping, schema }: TableWriting,
+): Promise<'passes' | 'fails' | WriteOutcome> {
+  const verdictNow = () => filterVerdict(mapping.filter, columns, schema.metadata.table);
+  let verdict = verdictNow();
+  if (verdict === 'unreadable') {
+    const failure = await schema.recheck();
+    if (failure !== null) return { kind: 'runFailed', failure };
+    const reason = filterRejection(mapping.filter, columns, schema.metadata.table);
+    if (reason !== null) return { kind: 'rejected', reason, cause: new Error(reason.message) };
+    verdict = verdictNow();
+  }
+  // Queued by a run that did not read the column: the full read that follows tells it anew.
+  return verdict === 'passes' || verdict === 'fails' ? verdict : SUPERSEDED;
 }
 
 /** Writes the record when its parents are there; what waits for them is settled, and holds up nobody. */

@@ -6901,7 +6901,7 @@ export interface components {
         };
         FilterVerdict: {
             /** @enum {string} */
-            verdict: "passes" | "fails" | "undetermined";
+            verdict: "passes" | "fails" | "undetermined" | "unreadable";
             deciding: {
                 pointer: string;
                 condition: {
