@@ -1,6 +1,7 @@
 import type { CampaignType, DynamicsColumnMetadata } from '@landbridge/contracts';
 import type { ConverterContext, ConverterResult } from './convert.ts';
 import { campaignDateTime, dayOf, isoText, parseDay, parseInstant } from './date-values.ts';
+import { type Fraction, parseDecimal, plainDecimal } from './decimal-text.ts';
 import { foldText } from './fold-text.ts';
 import { enumerationMember, optionLabel } from './member-index.ts';
 import { NUMBER_RANGES, type NumberType } from './number-ranges.ts';
@@ -34,7 +35,7 @@ function textOf(source: SourceValue, context: ConverterContext): ConverterResult
     case 'whole':
       return { value: source.value.toString() };
     case 'fraction':
-      return { value: plainDecimal(source.value) };
+      return { value: source.digits ?? plainDecimal(String(source.value)) };
     case 'boolean':
       return { value: source.value ? 'true' : 'false' };
     case 'option':
@@ -73,19 +74,6 @@ export function choiceText(
   return labels.includes(null) ? null : labels.join(separator);
 }
 
-/** The shortest decimal text that reads back as the same number, without an exponent. */
-function plainDecimal(value: number): string {
-  const text = String(Object.is(value, -0) ? 0 : value);
-  const [, sign = '', head = '', tail = '', exponent] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(text) ?? [];
-  if (exponent === undefined) return text;
-  const digits = head + tail;
-  const point = head.length + Number(exponent);
-  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
-  if (point >= digits.length) return `${sign}${digits.padEnd(point, '0')}`;
-  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
-}
-
 /** To the six number types: choices count by their technical value, whatever the setting. */
 export function toNumber(source: SourceValue, type: NumberType): ConverterResult {
   switch (source.kind) {
@@ -94,7 +82,7 @@ export function toNumber(source: SourceValue, type: NumberType): ConverterResult
     case 'whole':
       return wholeNumber(source.value, type);
     case 'fraction':
-      return fraction(source.value, type);
+      return fraction(source, type);
     case 'boolean':
       return { value: source.value ? 1 : 0 };
     case 'option':
@@ -113,8 +101,8 @@ function numberFromText(text: string, type: NumberType): ConverterResult {
   if (/^[+-]?\d{1,400}$/.test(trimmed)) {
     return wholeNumber(BigInt(trimmed.replace('+', '')), type);
   }
-  if (!/^[+-]?\d{1,400}\.\d{1,400}$/.test(trimmed)) return { code: 'notANumber' };
-  return fraction(Number(trimmed), type);
+  const decimal = /e/i.test(trimmed) ? null : parseDecimal(trimmed);
+  return decimal === null ? { code: 'notANumber' } : fraction(decimal, type);
 }
 
 function wholeNumber(value: bigint, type: NumberType): ConverterResult {
@@ -125,11 +113,13 @@ function wholeNumber(value: bigint, type: NumberType): ConverterResult {
   return BigInt(held) === value ? { value: number } : { code: 'inexact' };
 }
 
-function fraction(value: number, type: NumberType): ConverterResult {
+function fraction({ value, digits }: Fraction, type: NumberType): ConverterResult {
   const { min, max } = NUMBER_RANGES[type];
   if (!(value >= min && value <= max)) return { code: 'outOfRange' };
+  if (type === 'double' && digits !== null) return { code: 'inexact' };
   if (type === 'float' || type === 'double') return { value: value === 0 ? 0 : value };
-  return Number.isSafeInteger(value) ? wholeNumber(BigInt(value), type) : { code: 'notWhole' };
+  const isWhole = digits === null && Number.isSafeInteger(value);
+  return isWhole ? wholeNumber(BigInt(value), type) : { code: 'notWhole' };
 }
 
 const TRUE_TEXTS = ['true', 'yes', '1'];
@@ -147,7 +137,8 @@ export function toBoolean(source: SourceValue): ConverterResult {
     case 'whole':
     case 'fraction':
     case 'option': {
-      const number = Number(source.value);
+      const isRounded = source.kind === 'fraction' && source.digits !== null;
+      const number = isRounded ? Number.NaN : Number(source.value);
       if (number === 1) return { value: true };
       return number === 0 ? { value: false } : { code: 'notABoolean' };
     }

@@ -91,8 +91,9 @@ function sourceName(source: SourceValue): string {
     }
     case 'options':
       return source.values.length === 0 ? EMPTY : `= ${source.values.join(',')}`;
-    case 'whole':
     case 'fraction':
+      return `= ${source.digits ?? source.value}`;
+    case 'whole':
     case 'boolean':
     case 'option':
       return `= ${source.value}`;

@@ -1,12 +1,13 @@
 import type { DynamicsColumnMetadata } from '@landbridge/contracts';
 import { parseDay, parseInstant } from './date-values.ts';
+import { type Fraction, parseDecimal } from './decimal-text.ts';
 import { sourceFamily } from './type-pairs.ts';
 
 /** A non-null value of Dynamics, by the family of its type. */
 export type SourceValue =
   | { kind: 'text'; text: string }
   | { kind: 'whole'; value: bigint }
-  | { kind: 'fraction'; value: number }
+  | ({ kind: 'fraction' } & Fraction)
   | { kind: 'boolean'; value: boolean }
   | { kind: 'option'; value: number }
   | { kind: 'options'; values: number[] }
@@ -24,7 +25,7 @@ export function readSource(value: unknown, column: DynamicsColumnMetadata): Sour
     case 'whole':
       return readWhole(value);
     case 'fraction':
-      return readFraction(value);
+      return readFraction(value, column.type === 'double');
     case 'boolean':
       return typeof value === 'boolean' ? { kind: 'boolean', value } : null;
     case 'option':
@@ -49,7 +50,7 @@ export function literalSource(value: string | number | boolean): SourceValue {
   if (typeof value === 'boolean') return { kind: 'boolean', value };
   return Number.isSafeInteger(value)
     ? { kind: 'whole', value: BigInt(value) }
-    : { kind: 'fraction', value };
+    : { kind: 'fraction', value, digits: null };
 }
 
 /**
@@ -67,12 +68,16 @@ function readWhole(value: unknown): SourceValue | null {
     : null;
 }
 
-function readFraction(value: unknown): SourceValue | null {
-  const number =
-    typeof value === 'string' && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number)
-    ? { kind: 'fraction', value: number }
-    : null;
+/** What a double cannot hold arrives as text; in a column of doubles it means the nearest one. */
+function readFraction(value: unknown, isDouble: boolean): SourceValue | null {
+  const read =
+    typeof value === 'string'
+      ? parseDecimal(value)
+      : typeof value === 'number'
+        ? { value, digits: null }
+        : null;
+  if (read === null || !Number.isFinite(read.value)) return null;
+  return { kind: 'fraction', value: read.value, digits: isDouble ? null : read.digits };
 }
 
 /** Multi-select columns are one text, `"2,3,8"`; an empty one is no choice at all. */

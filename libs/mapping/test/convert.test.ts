@@ -22,6 +22,10 @@ describe('examples, one for each cell that is worth one', () => {
     ['decimal', 1e-7, 'string', '0.0000001'],
     ['double', 1.5e21, 'string', '1500000000000000000000'],
     ['money', 19.9, 'string', '19.9'],
+    ['decimal', '99999999999.1234567890', 'string', '99999999999.123456789'],
+    ['money', '922337203685477.5807', 'memo', '922337203685477.5807'],
+    ['money', '922337203685477.5807', 'float', 922337203685477.6],
+    ['double', '0.30000000000000001', 'double', 0.3],
     ['boolean', true, 'string', 'true'],
     ['dateOnly', '1980-05-17', 'string', '1980-05-17'],
     ['dateTime', '2024-01-31T10:02:03Z', 'string', '2024-01-31T10:02:03Z'],
@@ -55,6 +59,10 @@ describe('examples, one for each cell that is worth one', () => {
     ['bigint', '2147483648', field('long'), 'outOfRange'],
     ['bigint', '9007199254740993', field('double'), 'inexact'],
     ['integer', 16_777_217, field('float'), 'inexact'],
+    ['money', '922337203685477.5807', field('double'), 'inexact'],
+    ['string', '922337203685477.5807', field('double'), 'inexact'],
+    ['decimal', '7.00000000000000000001', field('integer'), 'notWhole'],
+    ['decimal', '1.00000000000000000001', field('boolean'), 'notABoolean'],
     ['money', 0.5, field('integer'), 'notWhole'],
     ['string', 'maybe', field('boolean'), 'notABoolean'],
     ['string', '2023-02-29', field('date'), 'notADate'],
@@ -185,6 +193,27 @@ describe('whatever comes', () => {
         const text = convert(value, column('double'), field('string'), labels);
         expect(text.ok && Number(text.value) === value).toBe(true);
         expect(text.ok && String(text.value)).not.toMatch(/e/i);
+      }),
+    );
+  });
+
+  test('every decimal and amount arrives in text with all its digits, in a double with all or not', () => {
+    const digits = fc.tuple(
+      fc.bigInt(-(10n ** 15n), 10n ** 15n),
+      fc.stringMatching(/^\d{0,9}[1-9]$/),
+      fc.constantFrom('decimal', 'money'),
+    );
+    fc.assert(
+      fc.property(digits, ([head, tail, from]) => {
+        const told = `${head}.${tail}`;
+        // As the client hands it over: text only where a double would lose a digit.
+        const value = String(Number(told)) === told ? Number(told) : told;
+        const text = convert(value, column(from), field('string'), labels);
+        expect(text).toEqual({ ok: true, value: told });
+        const number = convert(value, column(from), field('double'), labels);
+        if (number.ok)
+          expect(convert(number.value, column(from), field('string'), labels)).toEqual(text);
+        else expect(number.reason.code).toBe('inexact');
       }),
     );
   });

@@ -74,6 +74,7 @@ test.each([
   ['donotemail', true, true, 'no mail', 'no mail'],
   ['donotemail', false, true, 'no mail', 'false'],
   ['a_decimal', 1.5, '1.50', 'one and a half', 'one and a half'],
+  ['a_decimal', '99999999999.1234567891', '99999999999.1234567892', 'no', '99999999999.1234567891'],
   ['a_datetime', '2024-01-31T10:00:00Z', '2024-01-31T12:00:00.000+02:00', 'then', 'then'],
   ['parentcustomerid', id, `{${id.toUpperCase()}}`, 'us', 'us'],
   ['firstname', ' ADA ', 'ada', 'Augusta', 'Augusta'],
