@@ -7,7 +7,8 @@ const ASCII = /^[\0-\x7f]*$/;
 const ACCENTS = /[\u0300-\u036f]/g;
 
 /**
- * Text as Dataverse compares it: without regard to case, accents and width; blanks are kept.
+ * Text as Dataverse compares it: without regard to case, accents and width; blanks are kept. What
+ * was taken apart to find the accents is put together again, so that a syllable stays one letter.
  * Assumption: the environment's collation ignores accents, as those of most languages do. In a few
  * (Swedish, Finnish, Slovak, …) it does not; a filter is more generous than such an environment.
  * Source  Power Platform, "Dataverse language collations".
@@ -19,5 +20,6 @@ export function foldLikeDataverse(text: string): string {
     .replace(ACCENTS, '')
     .toUpperCase()
     .replaceAll('Æ', 'AE')
-    .replaceAll('Œ', 'OE');
+    .replaceAll('Œ', 'OE')
+    .normalize('NFC');
 }

@@ -97,6 +97,30 @@ describe('examples by type', () => {
   });
 });
 
+const hangul = fc.string({
+  unit: fc.integer({ min: 0xac00, max: 0xd7a3 }).map((code) => String.fromCodePoint(code)),
+  minLength: 1,
+  maxLength: 4,
+});
+
+test('a syllable of Hangul or Kana is one letter: text is found by whole ones', () => {
+  const holds = (is: 'beginsWith' | 'contains' | 'endsWith' | 'eq', value: string, text: string) =>
+    verdict({ dynamics: 'jobtitle', is, value }, { jobtitle: text }) === 'passes';
+  expect(holds('beginsWith', '이', '임꺽정')).toBe(false);
+  expect(holds('beginsWith', 'ㄱ', '가나')).toBe(false);
+  expect(holds('contains', 'か', 'がくせい')).toBe(false);
+  expect(holds('eq', '임꺽정', '임꺽정'.normalize('NFD'))).toBe(true);
+  fc.assert(
+    fc.property(hangul, hangul, (text, part) => {
+      for (const found of [part, part.slice(0, 1), text.slice(0, 1), text.slice(-1)]) {
+        expect(holds('beginsWith', found, text)).toBe(text.startsWith(found));
+        expect(holds('endsWith', found, text)).toBe(text.endsWith(found));
+        expect(holds('contains', found, text)).toBe(text.includes(found));
+      }
+    }),
+  );
+});
+
 /** The same rules, written down as naively as possible and for two columns alone. */
 function naive(
   filter: Filter,
