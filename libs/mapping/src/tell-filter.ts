@@ -6,7 +6,7 @@ import type {
   FilterCondition,
 } from '@landbridge/contracts';
 import { evaluateFilter, type FilterVerdict } from './filter.ts';
-import { foldText } from './fold-text.ts';
+import { readOperand } from './filter-operand.ts';
 import type { SourceColumns } from './map-record.ts';
 import { columnNamed } from './metadata-index.ts';
 import { readSource } from './source-value.ts';
@@ -84,10 +84,8 @@ function tellOperands({ value }: FilterCondition, column: DynamicsColumnMetadata
 }
 
 function tellOperand(operand: string | number | boolean, column: DynamicsColumnMetadata): string {
-  const folded = foldText(String(operand));
-  const option =
-    column.options.find(({ label }) => foldText(label) === folded) ??
-    column.options.find(({ value }) => value === Number(operand));
+  const meant = readOperand(operand, column)?.low;
+  const option = column.options.find(({ value }) => value === meant);
   if (option !== undefined) return `${option.value} (${option.label})`;
   return typeof operand === 'string' ? `"${operand}"` : String(operand);
 }

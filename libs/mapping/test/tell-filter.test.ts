@@ -59,6 +59,23 @@ test('a negation, an emptiness and a long list are told as people say them', () 
   );
 });
 
+test('an operand is told by the choice that it means: a number by value, a text by label', () => {
+  const terms = column('picklist', {
+    name: 'new_terms',
+    options: [
+      { value: 7, label: '30' },
+      { value: 30, label: 'Thirty' },
+    ],
+  });
+  const own = { ...contact, columns: [...contact.columns, terms] };
+  const one = (dynamics: string, value: number | string | boolean, actual: unknown) =>
+    tellFilter({ dynamics, is: 'eq', value }, { [dynamics]: actual }, own).deciding[0]?.sentence;
+  expect(one('new_terms', 30, 7)).toBe('new_terms (30) does not equal 30 (Thirty)');
+  expect(one('new_terms', '30', 7)).toBe('new_terms (30) equals 7 (30)');
+  expect(one('donotemail', true, true)).toBe('donotemail (Do Not Allow) equals 1 (Do Not Allow)');
+  expect(one('firstname', '30', 'Bob')).toBe('firstname ("Bob") does not equal "30"');
+});
+
 test('a value that is not of its type is told by its column, and never shown', () => {
   const few: Filter = { dynamics: 'numberofchildren', is: 'lt', value: 3 };
   expect(told(few, { numberofchildren: 'two' })).toEqual({
