@@ -1,4 +1,4 @@
-import type { FieldMapping, TableMapping } from '@landbridge/contracts';
+import type { FieldMapping, FieldReplacement, TableMapping } from '@landbridge/contracts';
 import type { Clearing } from './clearing.ts';
 import { convert, type ConversionOptions, type Converted, rejection } from './convert.ts';
 import { convertReplaced } from './convert-replaced.ts';
@@ -33,8 +33,11 @@ export function compiledFor(
   }
   const options = { technicalValues: mapping.technicalValues, clearing };
   const result = {
-    key: compileField({ ...mapping.key, applyUpdates: true }, mapping, metadata, options),
-    fields: mapping.fields.map((field) => compileField(field, mapping, metadata, options)),
+    // A record is found again by its key, so that replacements leave it alone.
+    key: compileField({ ...mapping.key, applyUpdates: true }, [], metadata, options),
+    fields: mapping.fields.map((field) =>
+      compileField(field, mapping.replacements, metadata, options),
+    ),
   };
   lastCompiled.set(mapping, { metadata, clearing, result });
   return result;
@@ -42,7 +45,7 @@ export function compiledFor(
 
 function compileField(
   pair: FieldMapping,
-  mapping: TableMapping,
+  all: readonly FieldReplacement[],
   metadata: MappingMetadata,
   options: ConversionOptions,
 ): CompiledField {
@@ -52,7 +55,7 @@ function compileField(
     const reason = rejection('fieldUnknown', pair.dynamics, pair.campaign);
     return { ...pair, convert: () => ({ ok: false, reason }) };
   }
-  const replacements = replacementsOf(mapping, column);
+  const replacements = replacementsOf(all, column);
   return {
     ...pair,
     convert:

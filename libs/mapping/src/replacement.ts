@@ -1,5 +1,6 @@
-import type { DynamicsColumnMetadata, FieldReplacement, TableMapping } from '@landbridge/contracts';
+import type { DynamicsColumnMetadata, FieldReplacement } from '@landbridge/contracts';
 import { parseDay, parseInstant } from './date-values.ts';
+import { readOperand } from './filter-operand.ts';
 import { foldText } from './fold-text.ts';
 import { readSource, type SourceValue } from './source-value.ts';
 import { sourceFamily } from './type-pairs.ts';
@@ -20,10 +21,10 @@ const EMPTY = 'empty';
 
 /** null: the column has none. The first replacement listed for a value wins. */
 export function replacementsOf(
-  mapping: TableMapping,
+  all: readonly FieldReplacement[],
   column: DynamicsColumnMetadata,
 ): ColumnReplacements | null {
-  const own = mapping.replacements.filter(({ dynamics }) => dynamics === column.name);
+  const own = all.filter(({ dynamics }) => dynamics === column.name);
   if (own.length === 0) return null;
   const byValue = new Map<string, FieldReplacement>();
   const choices = new Map<number, Replaced>();
@@ -76,8 +77,9 @@ export function fromName(
     case 'whole':
     case 'fraction':
     case 'options':
-    case 'id':
       return typeof from === 'boolean' ? null : valueName(text, column);
+    case 'id':
+      return readOperand(from, column) === null ? null : valueName(text, column);
     case 'other':
       return null;
   }

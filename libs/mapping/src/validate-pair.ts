@@ -52,7 +52,7 @@ function doubtAbout(
   if (column.options.length === 0 || sourceFamily(column.type) === 'options') {
     return 'a record whose value cannot be converted will be rejected';
   }
-  const replacements = replacementsOf(mapping, column);
+  const replacements = replacementsOf(mapping.replacements, column);
   const unfit = column.options.filter(({ value }) => {
     const raw = column.type === 'boolean' ? value === 1 : value;
     const converted =

@@ -4,16 +4,20 @@ import { error, type Finding } from './finding.ts';
 import { columnNamed, fieldNamed, type MappingMetadata } from './metadata-index.ts';
 import { fromName } from './replacement.ts';
 import { readSource } from './source-value.ts';
+import { sourceFamily } from './type-pairs.ts';
 
-/** Replacements of unknown or unmapped columns, of options that do not exist, with unfit values. */
+/** Replacements of unknown or unmapped columns, of values that cannot be or that have one, with unfit values. */
 export function validateReplacements(
   mapping: TableMapping,
   metadata: MappingMetadata,
   pointer: string,
 ): Finding[] {
-  return mapping.replacements.flatMap((replacement, index) =>
-    validateReplacement(replacement, mapping, metadata, `${pointer}/replacements/${index}`),
-  );
+  return [
+    ...mapping.replacements.flatMap((replacement, index) =>
+      validateReplacement(replacement, mapping, metadata, `${pointer}/replacements/${index}`),
+    ),
+    ...checkRepeated(mapping.replacements, metadata, pointer),
+  ];
 }
 
 function validateReplacement(
@@ -55,13 +59,14 @@ function checkFrom(
   pointer: string,
 ): Finding[] {
   if (from === null) return [];
-  const chosen = chosenOptions(from, column);
-  if (chosen === 'none') {
-    return fromName(from, column) === null ? [error(pointer, neverValue(from, column))] : [];
+  const known = fromName(from, column) !== null;
+  if (sourceFamily(column.type) === 'boolean') {
+    return known ? [] : [error(pointer, `give true or false: ${neverValue(from, column)}`)];
   }
-  const known = column.options.map(({ value }) => value);
-  const unknown = chosen === null ? [from] : chosen.filter((value) => !known.includes(value));
-  return unknown.length === 0
+  if (column.options.length === 0) return known ? [] : [error(pointer, neverValue(from, column))];
+  const options = column.options.map(({ value }) => value);
+  const chosen = known ? chosenOptions(from, column) : null;
+  return chosen !== null && chosen.every((value) => options.includes(value))
     ? []
     : [
         error(
@@ -75,15 +80,34 @@ function checkFrom(
 const neverValue = (from: string | number | boolean, column: DynamicsColumnMetadata): string =>
   `${JSON.stringify(from)} can never be a value of "${column.name}" (${column.type})`;
 
-/** Technical values; null: not a technical value of the type; 'none': the type has no options. */
+/** null: no technical value of the type. */
 function chosenOptions(
   from: string | number | boolean,
   column: DynamicsColumnMetadata,
-): number[] | null | 'none' {
-  if (column.type === 'boolean') return typeof from === 'boolean' ? [Number(from)] : null;
-  if (column.options.length === 0) return 'none';
-  const source = readSource(typeof from === 'number' ? from : String(from), column);
+): number[] | null {
+  const isSet = sourceFamily(column.type) === 'options';
+  const source = readSource(isSet ? String(from) : Number(from), column);
   if (source?.kind === 'options') return source.values;
-  if (column.type === 'multiSelectPicklist' && typeof from === 'number') return [from];
   return source?.kind === 'option' ? [source.value] : null;
+}
+
+/** Existing values that are one when records are compared; what is spelt alike is found without metadata. */
+function checkRepeated(
+  replacements: readonly FieldReplacement[],
+  { table }: MappingMetadata,
+  pointer: string,
+): Finding[] {
+  const first = new Map<string, FieldReplacement>();
+  return replacements.flatMap((replacement, index) => {
+    const { dynamics, from } = replacement;
+    const column = columnNamed(table, dynamics);
+    const name = column === undefined ? null : fromName(from, column);
+    if (name === null) return [];
+    const earlier = first.get(`${dynamics} ${name}`);
+    if (earlier === undefined) first.set(`${dynamics} ${name}`, replacement);
+    if (earlier === undefined || earlier.from === from) return [];
+    const [now, before] = [from, earlier.from].map((value) => JSON.stringify(value));
+    const message = `${now} is the same value of "${dynamics}" as ${before}, which already has a replacement`;
+    return [error(`${pointer}/replacements/${index}/from`, message)];
+  });
 }

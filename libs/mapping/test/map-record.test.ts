@@ -36,6 +36,17 @@ test('replacements go by the technical value, before the conversion', () => {
   });
 });
 
+test('a replacement concerns what its column is mapped to, and never the key', () => {
+  const own = mapping({
+    fields: [{ dynamics: 'contactid', campaign: 'jobTitle', applyUpdates: true }],
+    replacements: [{ dynamics: 'contactid', from: id, to: 'the first' }],
+  });
+  expect(mapRecord({ contactid: id }, own, metadata)).toMatchObject({
+    key: id,
+    followed: { jobTitle: 'the first' },
+  });
+});
+
 test.each([
   [{ firstname: 'Ada' }, 'keyNotRead', 'externalId'],
   [{ contactid: null }, 'keyEmpty', 'externalId'],

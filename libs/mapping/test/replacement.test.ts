@@ -122,6 +122,45 @@ test.each([
   expect(pointers).toEqual(allowed ? [] : ['/replacements/0/from']);
 });
 
+const refusals = (...replacements: FieldReplacement[]) => {
+  const columns = new Set(replacements.map(({ dynamics }) => dynamics));
+  const own = mapping({
+    fields: [...columns].map((dynamics) => ({ dynamics, campaign: 'out', applyUpdates: true })),
+    replacements,
+  });
+  return validateMapping(own, { tables: { contact: table }, resources: { profile: resource } })
+    .filter(({ severity }) => severity === 'error')
+    .map(({ pointer, message }) => `${pointer} ${message}`);
+};
+
+test('a yes or no is replaced by true and false, and the refusal says so', () => {
+  expect(refusals({ dynamics: 'donotemail', from: 1, to: 'x' })).toEqual([
+    '/replacements/0/from give true or false: 1 can never be a value of "donotemail" (boolean)',
+  ]);
+});
+
+test.each([
+  ['new_hobbies', '2,3', '3, 2'],
+  ['firstname', 'Ada', ' ada'],
+  ['gendercode', 2, '2'],
+  ['a_decimal', 1.5, '1.50'],
+  ['a_datetime', '2024-01-31T10:00:00Z', '2024-01-31T12:00:00+02:00'],
+  ['firstname', 'Ada', 'Ada'],
+] as const)(
+  'one value of %s has one replacement, in whatever form: %p and %p',
+  (dynamics, ...two) => {
+    const both = two.map((from) => ({ dynamics, from, to: 'x' }));
+    expect(refusals(...both)).toEqual([expect.stringContaining('/replacements/1/from')]);
+  },
+);
+
+test('a record is referred to by its id, so that nothing else can be replaced', () => {
+  expect(refusals({ dynamics: 'parentcustomerid', from: 'notanid', to: 'x' })).toEqual([
+    '/replacements/0/from "notanid" can never be a value of "parentcustomerid" (lookup)',
+  ]);
+  expect(refusals({ dynamics: 'parentcustomerid', from: `{${id}}`, to: 'x' })).toEqual([]);
+});
+
 test('replacing there and back is the identity: options to names, names to options', () => {
   const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 3, maxLength: 3 });
   fc.assert(
