@@ -51,6 +51,17 @@ const misfitOf = (issues: readonly Issue[], data: unknown, base: readonly Proper
 const isAtRoot = (issue: Issue): boolean =>
   issue.path.length === 0 && issue.code !== 'unrecognized_keys';
 
+/** The fields that a branch asks for, where nothing but they is missing; else null. */
+function fieldsWanted(
+  branch: readonly Issue[],
+  data: unknown,
+  base: readonly PropertyKey[],
+): string | null {
+  const isAbsent = (issue: Issue) =>
+    issue.path.length === 1 && isMissing(data, [...base, ...issue.path]);
+  return branch.every(isAbsent) ? branch.map(({ path }) => path.join()).join(' and ') : null;
+}
+
 function errorsOfUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   data: unknown,
@@ -63,6 +74,10 @@ function errorsOfUnion(
   if (branches.every((branch) => branch.some(isAtRoot))) {
     const messages = new Set(branches.map((branch) => branch[0]?.message ?? issue.message));
     return [{ pointer: pointerTo(path), message: [...messages].join('; or: ') }];
+  }
+  const wanted = branches.map((branch) => fieldsWanted(branch, data, path));
+  if (!wanted.includes(null)) {
+    return [{ pointer: pointerTo(path), message: `needs ${wanted.join(', or ')}` }];
   }
   return fieldErrors(nearest, data, path);
 }

@@ -366,6 +366,21 @@ test('of a union only the branch that was meant is found fault with', () => {
   expect(faults('text')).toEqual(['']);
 });
 
+test('where no branch of a union was begun, each that could be is named', () => {
+  const Choice = z.union([
+    z.strictObject({ ids: z.array(z.string()) }),
+    z.strictObject({ column: z.string(), is: z.string() }),
+  ]);
+  const faults = (schema: z.ZodType, data: unknown) =>
+    fieldErrors(schema.safeParse(data).error!.issues, data);
+  const message = 'needs ids, or column and is';
+  expect(faults(Choice, {})).toEqual([{ pointer: '', message }]);
+  expect(faults(z.object({ choice: Choice }), { choice: {} })).toEqual([
+    { pointer: '/choice', message },
+  ]);
+  expect(faults(Choice, { is: 'x' })).toEqual([{ pointer: '/column', message: 'is required' }]);
+});
+
 test('pointers escape what means something in them', () => {
   expect(pointerTo(['a/b', 'c~d', 0])).toBe('/a~1b/c~0d/0');
 });

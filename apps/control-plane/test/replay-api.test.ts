@@ -135,6 +135,14 @@ test.each([
   expect(world.fake.asked).toEqual([]);
 });
 
+test('an empty choice is told what it could be', async () => {
+  await using world = await openWorld(600);
+  const answer = await world.call('POST', URL, { payload: {} });
+  expect(answer.json()).toMatchObject({
+    errors: [{ pointer: '', message: 'needs ids, or filter, or changedSince' }],
+  });
+});
+
 test('without a connection to count with, there is no replay', async () => {
   await using world = await openAppWorld();
   await world.call('PUT', DEMO, { payload: { name: 'Demo', production: false } });
