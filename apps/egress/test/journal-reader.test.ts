@@ -97,7 +97,34 @@ test('a forgotten position goes on with the oldest event and tells how much may 
     'The journal no longer knows the position that reading had reached. ' +
       'It last answered at 2026-11-10T08:00:00.000Z, with an event of 2026-11-24T19:00:00.000Z as the newest. ' +
       'Reading goes on from the oldest event that it keeps, of 2026-11-17T20:00:00.000Z. ' +
-      'What happened in the 8 days between may be missing.',
+      'What was published in the 15 days between that answer and now may be missing.',
+  );
+});
+
+test('an old event that comes late proves nothing: what was published since may still be missing', async () => {
+  const { client, open } = reading();
+  client.events.push(published());
+  const asked = new Date('2026-11-24T18:00:00.000Z');
+  const first = await open(undefined, asked).read(null, context);
+  client.events.push(published({ '@id': 'lost' }));
+  client.events.push(published({ '@id': 'late', timestamp: '2026-11-01T20:00:00.000Z' }));
+  client.floor = 2;
+  client.expirePositions();
+  const batch = await open().read(first.next, context);
+  expect(batch.records.map(({ key }) => key)).toEqual(['event:late']);
+  expect(batch.cursorReset).toContain('of 2026-11-01T20:00:00.000Z. What was published in the');
+  expect(batch.cursorReset).toContain('between that answer and now may be missing.');
+});
+
+test('a journal that holds nothing any more may have lost what was published since', async () => {
+  const { client, open } = reading();
+  client.events.push(published());
+  const first = await open(undefined, new Date('2026-11-10T08:00:00.000Z')).read(null, context);
+  client.floor = 1;
+  client.expirePositions();
+  const batch = await open().read(first.next, context);
+  expect(batch.cursorReset).toMatch(
+    /It holds no event now\. What was published in the 15 days between .* may be missing\.$/,
   );
 });
 

@@ -21,23 +21,29 @@ export function journalCursor(cursor: Cursor | null, journal: string): JournalCu
   return { journal, position: null, answeredAt: null, newestAt: null, readCount: 0 };
 }
 
-/** For people: what the journal forgot before it was read. `oldestAt`: null where it is empty. */
+/**
+ * For people: what the journal forgot before it was read. No time of an event proves that nothing
+ * is missing, because a journal does not promise their order. `oldestAt`: null where it is empty.
+ */
 export function tellExpired(
   { answeredAt, newestAt }: JournalCursor,
   oldestAt: string | null,
+  now: Date,
 ): string {
-  const last = answeredAt === null ? '' : ` It last answered at ${answeredAt}`;
+  const forgotten = 'The journal no longer knows the position that reading had reached.';
   const newest = newestAt === null ? '' : `, with an event of ${newestAt} as the newest`;
-  const known = `The journal no longer knows the position that reading had reached.${last}${newest}${last === '' ? '' : '.'}`;
-  if (oldestAt === null) {
-    return `${known} It holds no event now, so whatever happened since then is missing.`;
+  const goesOn =
+    oldestAt === null
+      ? 'It holds no event now.'
+      : `Reading goes on from the oldest event that it keeps, of ${oldestAt}.`;
+  if (answeredAt === null) {
+    return `${forgotten} ${goesOn} What was published before may be missing.`;
   }
-  const on = `${known} Reading goes on from the oldest event that it keeps, of ${oldestAt}.`;
-  if (answeredAt === null) return `${on} What happened before is missing.`;
-  const gapMs = Date.parse(oldestAt) - Date.parse(answeredAt);
-  return gapMs <= 0
-    ? `${on} That is before its last answer, so that nothing should be missing.`
-    : `${on} What happened in the ${tellDuration(gapMs)} between may be missing.`;
+  const gap = tellDuration(now.getTime() - Date.parse(answeredAt));
+  return (
+    `${forgotten} It last answered at ${answeredAt}${newest}. ${goesOn} ` +
+    `What was published in the ${gap} between that answer and now may be missing.`
+  );
 }
 
 const UNITS = [
@@ -50,7 +56,7 @@ const UNITS = [
 function tellDuration(ms: number): string {
   for (const [unitMs, unit] of UNITS) {
     const count = Math.round(ms / unitMs);
-    if (count >= 2 || unit === 'second') return `${Math.max(1, count)} ${unit}s`;
+    if (count >= 2) return `${count} ${unit}s`;
   }
   return 'moment';
 }

@@ -59,7 +59,8 @@ export function createJournalReader(deps: JournalReading): Reader {
     async read(cursor, { signal }): Promise<ReadBatch> {
       const at = journalCursor(cursor, address);
       const { page, expired } = await pageAt(at.position, signal);
-      const answeredAt = now().toISOString();
+      const readAt = now();
+      const answeredAt = readAt.toISOString();
       const found = foundIn(page);
       const times = found.flatMap(({ extracted }) =>
         extracted.outcome === 'event' ? [extracted.event.at] : [],
@@ -79,7 +80,7 @@ export function createJournalReader(deps: JournalReading): Reader {
         more: found.length > 0,
         restMs: Math.max(readEverySeconds * 1_000, page.retryAfterMs ?? 0),
         progress: { phase: 'changes', readCount, totalCount: null },
-        cursorReset: expired ? tellExpired(at, earliest(times)) : undefined,
+        cursorReset: expired ? tellExpired(at, earliest(times), readAt) : undefined,
         // A journal is no part of Campaign's engine: reading it spends nothing.
         calls: 0,
       };
