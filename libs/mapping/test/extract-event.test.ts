@@ -116,6 +116,10 @@ describe('the flat shape', () => {
   test.each([
     [{ status: 'sent' }, 'send', null],
     [{ status: 'failed', reason: 'unknown_user' }, 'bounce', null],
+    [{ eventType: 'bounce', reason: 'mailboxFull', failureType: 'hard' }, 'bounce', null],
+    [{ eventType: 'bounce', reason: 'unknownUser' }, 'bounce', null],
+    [{ type: 'hardBounce', reason: 'mailboxFull' }, 'bounce', null],
+    [{ eventType: 'bounce' }, 'bounce', null],
     [{ trackinglogID: 't1', url: 'https://shop.test/' }, 'click', 'https://shop.test/'],
     [{ trackinglogID: 't1' }, 'open', null],
     [{ eventType: 'CLICK', url: 'https://shop.test/' }, 'click', 'https://shop.test/'],
@@ -145,6 +149,9 @@ describe('the flat shape', () => {
 
   test.each([
     [{ status: 'failed', reason: 'mailbox_full' }, 'softBounce'],
+    [{ eventType: 'bounce', failureType: 'soft', reason: 'mailboxFull' }, 'softBounce'],
+    [{ kind: 'bounces', failureType: 'Ignored' }, 'softBounce'],
+    [{ event: 'bounce', reason: 'mailboxFull' }, 'softBounce'],
     [{ status: 'failed' }, 'bounceUnclear'],
     [{ status: 'pending' }, 'otherKind'],
   ])('%j is left out as %s', (says, reason) => {

@@ -1,4 +1,4 @@
-import { EventShape } from '@landbridge/contracts';
+import { type EventCondition, EventShape } from '@landbridge/contracts';
 
 const CAMPAIGN = 'https:~1~1ns.adobe.com~1experience~1campaign';
 /** Where the payload may stand in what a journal hands out. */
@@ -79,7 +79,8 @@ const KIND_WORDS = {
   send: ['send', 'sends', 'sent'],
   open: ['open', 'opens', 'opened'],
   click: ['click', 'clicks', 'clicked', 'urlClick', 'url click'],
-  bounce: ['hardBounce', 'hard bounce', 'hard_bounce', 'bounce', 'bounces', 'nonDeliverable'],
+  hardBounce: ['hardBounce', 'hard bounce', 'hard_bounce', 'nonDeliverable'],
+  bounce: ['bounce', 'bounces'],
   softBounce: ['softBounce', 'soft bounce', 'soft_bounce'],
   other: ['mirrorPage', 'unsubscription', 'unsubscribe'],
 } as const;
@@ -87,24 +88,30 @@ const KIND_WORDS = {
 const SENT = ['sent', '1', 'delivered', 'success'];
 const FAILED = ['failed', '2', 'failure', 'bounced'];
 
+type KindRules = EventShape['kinds'];
+
+/** How a bounce, which `isBounce` knows, says whether it is for good; nothing where it does not. */
+function bounceKinds(at: (field: string) => string, isBounce: EventCondition): KindRules {
+  const says = (hard: boolean, field: string, is: EventCondition['is']): KindRules[number] => ({
+    kind: 'bounce',
+    hard,
+    when: [isBounce, { at: at(field), is }],
+  });
+  return [
+    says(true, 'failureType', ['hard', '2']),
+    says(false, 'failureType', ['soft', '1', 'ignored', '0']),
+    says(true, 'reason', [...HARD_REASONS, ...HARD_DOMAINS]),
+    says(false, 'reason', 'present'),
+  ];
+}
+
 /** What a log's row says of itself: by its status, or by having been followed at all. */
 export function logKinds(at: (field: string) => string): EventShape['kinds'] {
   const failed = { at: at('status'), is: FAILED };
   const tracked = { at: at('trackinglogID'), is: 'present' as const };
   const url = at('url');
   return EventShape.shape.kinds.parse([
-    { kind: 'bounce', hard: true, when: [failed, { at: at('failureType'), is: ['hard', '2'] }] },
-    {
-      kind: 'bounce',
-      hard: false,
-      when: [failed, { at: at('failureType'), is: ['soft', '1', 'ignored', '0'] }],
-    },
-    {
-      kind: 'bounce',
-      hard: true,
-      when: [failed, { at: at('reason'), is: [...HARD_REASONS, ...HARD_DOMAINS] }],
-    },
-    { kind: 'bounce', hard: false, when: [failed, { at: at('reason'), is: 'present' }] },
+    ...bounceKinds(at, failed),
     { kind: 'bounce', when: [failed] },
     { kind: 'send', when: [{ at: at('status'), is: SENT }] },
     { kind: 'open', when: [tracked, { at: at('urlID'), is: ['1'] }] },
@@ -120,18 +127,18 @@ export function logKinds(at: (field: string) => string): EventShape['kinds'] {
 }
 
 function namedKinds(at: (field: string) => string): EventShape['kinds'] {
-  const rule = (words: readonly string[], kind: string, hard: boolean | null) =>
-    ['eventType', 'type', 'kind', 'event'].map((field) => ({
-      kind,
-      hard,
-      when: [{ at: at(field), is: [...words] }],
-    }));
+  const named = (words: readonly string[]): EventCondition[] =>
+    ['eventType', 'type', 'kind', 'event'].map((field) => ({ at: at(field), is: [...words] }));
+  const rule = (words: readonly string[], kind: KindRules[number]['kind'], hard: boolean | null) =>
+    named(words).map((condition) => ({ kind, hard, when: [condition] }));
   return EventShape.shape.kinds.parse([
     ...rule(KIND_WORDS.send, 'send', null),
     ...rule(KIND_WORDS.open, 'open', null),
     ...rule(KIND_WORDS.click, 'click', null),
-    ...rule(KIND_WORDS.bounce, 'bounce', true),
+    ...rule(KIND_WORDS.hardBounce, 'bounce', true),
     ...rule(KIND_WORDS.softBounce, 'bounce', false),
+    ...named(KIND_WORDS.bounce).flatMap((condition) => bounceKinds(at, condition)),
+    ...rule(KIND_WORDS.bounce, 'bounce', true),
     ...rule(KIND_WORDS.other, 'other', null),
   ]);
 }
