@@ -48,6 +48,8 @@ export const EventShape = z
     logId: Places.default([]),
     kinds: z.array(KindRule).min(1).max(100),
     at: Places.min(1),
+    /** The channel or the delivery's type; what is known to be no e-mail is left out. */
+    channel: Places.default([]),
     externalId: Places,
     recipientId: Places,
     campaignName: Places,

@@ -70,6 +70,22 @@ describe('the XDM shape', () => {
     expect(extractEvent(whole)).toEqual({ outcome: 'leftOut', reason });
   });
 
+  const channel = (name: string) => ({
+    'xdm:channel': { '@id': `https://ns.adobe.com/xdm/channels/${name}` },
+  });
+  test('an SMS or a push is no e-mail, so that it is left out', () => {
+    for (const name of ['sms', 'push']) {
+      const told = extractEvent(xdm({ 'xdm:opens': one }, {}, channel(name)));
+      expect(told).toEqual({ outcome: 'leftOut', reason: 'otherChannel' });
+    }
+    expect(eventOf(xdm({ 'xdm:opens': one }, {}, channel('email'))).kind).toBe('open');
+    const mixins = { [`${NS}/deliveryType`]: 1 };
+    expect(extractEvent({ data: { ...xdm({ 'xdm:sends': one }), ...mixins } })).toEqual({
+      outcome: 'leftOut',
+      reason: 'otherChannel',
+    });
+  });
+
   test('the id of a calling journey is not that of the profile', () => {
     const message = { 'xdm:externalID': 'journey-7' };
     expect(eventOf(xdm({ 'xdm:opens': one }, message)).profile).toEqual({
@@ -122,6 +138,8 @@ describe('the flat shape', () => {
     [{ eventType: 'bounce' }, 'bounce', null],
     [{ trackinglogID: 't1', url: 'https://shop.test/' }, 'click', 'https://shop.test/'],
     [{ trackinglogID: 't1' }, 'open', null],
+    [{ status: 'sent', deliveryType: 0 }, 'send', null],
+    [{ eventType: 'open', channel: 'E-Mail' }, 'open', null],
     [{ eventType: 'CLICK', url: 'https://shop.test/' }, 'click', 'https://shop.test/'],
   ])('%j is a %s, in Adobe’s namespace or without', (says, kind, trackingUrl) => {
     for (const whole of [{ ...names, ...says }, namespaced({ ...names, ...says })]) {
@@ -154,6 +172,8 @@ describe('the flat shape', () => {
     [{ event: 'bounce', reason: 'mailboxFull' }, 'softBounce'],
     [{ status: 'failed' }, 'bounceUnclear'],
     [{ status: 'pending' }, 'otherKind'],
+    [{ status: 'sent', deliveryType: 1 }, 'otherChannel'],
+    [{ eventType: 'open', channel: 'SMS' }, 'otherChannel'],
   ])('%j is left out as %s', (says, reason) => {
     expect(extractEvent({ ...names, ...says })).toEqual({ outcome: 'leftOut', reason });
   });

@@ -25,6 +25,8 @@ export type SkipReason =
   | 'seed'
   | 'proof'
   | 'test'
+  /** Of an SMS or a push, which no e-mail's activity shows. */
+  | 'otherChannel'
   /** A bounce that is not known to be for good, or another thing than a timeline shows. */
   | 'softBounce'
   | 'bounceUnclear'

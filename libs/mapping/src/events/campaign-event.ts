@@ -21,7 +21,8 @@ export type CampaignEvent = {
 };
 
 /** Why a readable event has no place on a timeline. */
-export type LeftOut = 'seed' | 'proof' | 'test' | 'softBounce' | 'bounceUnclear' | 'otherKind';
+export type LeftOut =
+  'seed' | 'proof' | 'test' | 'otherChannel' | 'softBounce' | 'bounceUnclear' | 'otherKind';
 
 export type EventPart = 'kind' | 'at' | 'profile' | 'id';
 

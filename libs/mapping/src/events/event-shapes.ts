@@ -44,6 +44,7 @@ export const XDM_SHAPE: EventShape = EventShape.parse({
     { kind: 'other', when: counted('unsubscriptions') },
   ],
   at: ['/xdm:timestamp', '/timestamp'],
+  channel: ['/xdm:channel/@id', '/xdm:channel', `/${CAMPAIGN}~1deliveryType`],
   externalId: [
     `/${CAMPAIGN}~1externalID`,
     `/${CAMPAIGN}~1profile/xdm:externalID`,
@@ -151,6 +152,7 @@ function flatShape(name: string, at: (field: string) => string): EventShape {
     envelopeId: ENVELOPE_ID,
     kinds: [...namedKinds(at), ...logKinds(at)],
     at: ['timestamp', 'eventDate', 'date', 'time'].map(at).concat('/xdm:timestamp', '/timestamp'),
+    channel: ['deliveryType', 'channel'].map(at).concat('/xdm:channel/@id'),
     externalId: ['externalID', 'externalId'].map(at),
     recipientId: ['recipientID', 'recipientId'].map(at),
     campaignName: ['campaignName', 'campaignID', 'campaignId'].map(at),

@@ -74,9 +74,23 @@ function leftOutBy({ shape, body, rule }: Match): LeftOut | null {
   for (const member of ['seed', 'proof', 'test'] as const) {
     if (shape[member].some((condition) => holds(body, condition))) return member;
   }
+  const channel = textAt(body, shape.channel);
+  if (channel !== null && isOtherChannel(channel)) return 'otherChannel';
   if (rule.kind === 'other') return 'otherKind';
   if (rule.kind !== 'bounce' || rule.hard === true) return null;
   return rule.hard === false ? 'softBounce' : 'bounceUnclear';
+}
+
+const OTHER_CHANNELS =
+  /^(sms|mms|(mobile )?push( notification)?|mobile( ?app)?|in-?app( message)?|direct ?mail|paper|fax|phone|call|line)$/i;
+
+/**
+ * Adobe's address of a channel, a delivery's type (0: e-mail) or a name. Names are in whatever
+ * language a file was exported in, so that one that nobody knows is taken for e-mail.
+ */
+function isOtherChannel(channel: string): boolean {
+  if (/^\d+$/.test(channel)) return channel !== '0';
+  return channel.includes('/') ? !/\/e-?mail$/i.test(channel) : OTHER_CHANNELS.test(channel);
 }
 
 /** The external id is the contact's own key, so it comes first; Campaign writes 0 for no recipient. */

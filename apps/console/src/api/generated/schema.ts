@@ -6815,6 +6815,8 @@ export interface components {
                 }[];
             }[];
             at: string[];
+            /** @default [] */
+            channel: string[];
             externalId: string[];
             recipientId: string[];
             campaignName: string[];
@@ -6863,6 +6865,8 @@ export interface components {
                 }[];
             }[];
             at: string[];
+            /** @default [] */
+            channel: string[];
             externalId: string[];
             recipientId: string[];
             campaignName: string[];
