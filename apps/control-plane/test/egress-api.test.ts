@@ -76,6 +76,17 @@ test('an event that is on without its table or with another column is refused by
   ]);
 });
 
+test('the marks of seeds, proofs and tests may stand under headings of one’s own', async () => {
+  await using world = await openWorld();
+  const deliveryColumns = {
+    ...{ seedMember: 'Seed', proofMember: 'Proof', testMember: 'Test' },
+    ...{ failureType: 'Failure', deliveryType: 'Medium' },
+  };
+  const saved = await save(world, { files: { deliveryColumns } });
+  expect(saved.statusCode).toBe(200);
+  expect(saved.json()).toMatchObject({ files: { deliveryColumns } });
+});
+
 test('an activity whose regarding leads to no contact is refused', async () => {
   await using world = await openWorld('account');
   const answer = await save(world, { events: { send: true } });

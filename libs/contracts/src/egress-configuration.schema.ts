@@ -48,16 +48,20 @@ const LOG_COLUMNS = [
   'id',
   'externalId',
   'recipientId',
-  'messageId',
   'at',
   'campaignName',
   'deliveryName',
+  'deliveryType',
   'status',
+  'failureType',
   'reason',
   'url',
   'urlId',
   'urlLabel',
   'mirrorPageUrl',
+  'seedMember',
+  'proofMember',
+  'testMember',
 ] as const;
 
 /** Delivery and tracking logs, exported by a workflow in Campaign. */

@@ -53,6 +53,36 @@ test('in tracking logs link 1 is the open, and a link that was followed a click'
   });
 });
 
+test('a row of another channel is left out where a column tells it', () => {
+  const own = { deliveryType: 'Kanal' };
+  const layout = logLayout('delivery', ['id', 'externalId', 'event date', 'status', 'Kanal'], own);
+  const row = (Kanal: string) =>
+    logRowEvent(
+      { id: '1', externalId: ID, 'event date': '2026-03-01 15:52:25', status: '1', Kanal },
+      layout,
+    );
+  expect(row('0')).toMatchObject({ event: { kind: 'send' } });
+  expect(row('Email')).toMatchObject({ event: { kind: 'send' } });
+  expect(row('電子郵件')).toMatchObject({ event: { kind: 'send' } });
+  expect(row('')).toMatchObject({ event: { kind: 'send' } });
+  expect(row('1')).toEqual({ outcome: 'leftOut', reason: 'otherChannel' });
+  expect(row('SMS')).toEqual({ outcome: 'leftOut', reason: 'otherChannel' });
+});
+
+test('seeds, proofs, tests and failure types stand under headings of one’s own', () => {
+  const own = { seedMember: 'Kontrolle', failureType: 'Art' } as const;
+  const headings = ['id', 'externalId', 'event date', 'status', 'Kontrolle', 'Art'];
+  const layout = logLayout('delivery', headings, own);
+  const row = (Kontrolle: string, status: string, Art: string) =>
+    logRowEvent(
+      { id: '1', externalId: ID, 'event date': '2026-03-01 15:52:25', status, Kontrolle, Art },
+      layout,
+    );
+  expect(row('1', 'sent', '')).toEqual({ outcome: 'leftOut', reason: 'seed' });
+  expect(row('0', 'failed', 'soft')).toEqual({ outcome: 'leftOut', reason: 'softBounce' });
+  expect(row('0', 'failed', 'hard')).toMatchObject({ event: { kind: 'bounce' } });
+});
+
 test('headings that the configuration names win, and what no heading holds is named', () => {
   const own = { id: 'Nr', externalId: 'Kunde', at: 'Wann', status: 'Zustand' };
   const layout = logLayout('delivery', ['Nr', 'Kunde', 'Wann', 'Zustand', 'id'], own);

@@ -11,16 +11,20 @@ export const LOG_HEADINGS = [
   'id',
   'externalId',
   'recipientId',
-  'messageId',
   'at',
   'campaignName',
   'deliveryName',
+  'deliveryType',
   'status',
+  'failureType',
   'reason',
   'url',
   'urlId',
   'urlLabel',
   'mirrorPageUrl',
+  'seedMember',
+  'proofMember',
+  'testMember',
 ] as const;
 
 const PLACES =
