@@ -1,7 +1,13 @@
 import type { QueuedRecord } from '@landbridge/contracts';
-import { type Edge, type EdgeEnd, isBusError, type WrittenEntry } from '@landbridge/messaging';
+import {
+  type Edge,
+  type EdgeEnd,
+  isBusError,
+  isUnsure,
+  standingOf,
+  type WrittenEntry,
+} from '@landbridge/messaging';
 import type { WriteOutcome } from '@landbridge/pipeline';
-import { isUnsure, standingOf } from '../src/linking/standing.ts';
 import { LinkSweep } from '../src/linking/sweep.ts';
 import { recordAt, type RecordPlace } from '../src/writing/campaign-records.ts';
 import { createRecordWriter, type TableWriting } from '../src/writing/record.writer.ts';

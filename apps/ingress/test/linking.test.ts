@@ -1,14 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { isAbsence, standingOf } from '@landbridge/messaging';
 import fc from 'fast-check';
-import {
-  heldEdges,
-  isAbsence,
-  isGivenUp,
-  standingOf,
-  union,
-  withEdges,
-  without,
-} from '../src/linking/standing.ts';
+import { heldEdges, isGivenUp, union, withEdges, without } from '../src/linking/standing.ts';
 import { LinkSweep } from '../src/linking/sweep.ts';
 import { idOf } from './builders.ts';
 import { refusal } from './fake-campaign.ts';

@@ -43,6 +43,16 @@ export {
   type WrittenMemory,
   writtenMemory,
 } from './written-memory.ts';
+export {
+  Absence,
+  COMPLETE_SINCE,
+  isAbsence,
+  isUnsure,
+  type Leaving,
+  leavingOf,
+  type Standing,
+  standingOf,
+} from './record-standing.ts';
 export { writtenAfter } from './written-after.ts';
 export {
   type DeadLetter,

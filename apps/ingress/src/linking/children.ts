@@ -1,13 +1,14 @@
-import type { EdgeEnd, WrittenEntry, WrittenMemory } from '@landbridge/messaging';
-import { COMPLETE_SINCE } from '../writing/remembered.ts';
 import {
   type Absence,
+  COMPLETE_SINCE,
+  type EdgeEnd,
   type Leaving,
   leavingOf,
-  nameOf,
   standingOf,
-  withEdges,
-} from './standing.ts';
+  type WrittenEntry,
+  type WrittenMemory,
+} from '@landbridge/messaging';
+import { nameOf, withEdges } from './standing.ts';
 import type { TableLinking } from './table-linking.ts';
 
 export type ParentDeps = { memory: Pick<WrittenMemory, 'get' | 'put'>; linking: TableLinking };

@@ -1,10 +1,15 @@
 import type { QueuedRecord } from '@landbridge/contracts';
-import type { EdgeEnd, WrittenEntry } from '@landbridge/messaging';
+import {
+  COMPLETE_SINCE,
+  type EdgeEnd,
+  isAbsence,
+  standingOf,
+  type WrittenEntry,
+} from '@landbridge/messaging';
 import type { WriteContext, WriteOutcome } from '@landbridge/pipeline';
 import { isAskedFor } from '../reading/to-queued.ts';
-import { COMPLETE_SINCE } from '../writing/remembered.ts';
 import { type ChildDeps, isHopeless } from './parents.ts';
-import { isAbsence, isGivenUp, nameOf, standingOf, withGivenUp } from './standing.ts';
+import { isGivenUp, nameOf, withGivenUp } from './standing.ts';
 import { edgeOf } from './table-linking.ts';
 
 /** Of the same record; a person may let it be refused again and again. */

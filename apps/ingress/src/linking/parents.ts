@@ -1,15 +1,19 @@
-import type { EdgeEnd, WrittenEntry, WrittenMemory } from '@landbridge/messaging';
-import type { WriteOutcome } from '@landbridge/pipeline';
-import { COMPLETE_SINCE } from '../writing/remembered.ts';
 import {
   type Absence,
+  COMPLETE_SINCE,
+  type EdgeEnd,
+  isAbsence,
+  leavingOf,
+  standingOf,
+  type WrittenEntry,
+  type WrittenMemory,
+} from '@landbridge/messaging';
+import type { WriteOutcome } from '@landbridge/pipeline';
+import {
   heldEdges,
   type HeldEdges,
   includes,
-  isAbsence,
-  leavingOf,
   mayCome,
-  standingOf,
   union,
   without,
   withEdges,

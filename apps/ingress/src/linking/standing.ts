@@ -1,13 +1,6 @@
 import type { EdgeEnd, WrittenEntry } from '@landbridge/messaging';
 import { z } from 'zod';
 
-/** Why a record is not in Campaign and will not come by itself. */
-export const Absence = z.enum(['filteredOut', 'deleted', 'rejected', 'missing']);
-export type Absence = z.infer<typeof Absence>;
-
-/** Nothing is remembered of a write, and yet there may have been one. */
-export const isUnsure = (entry: WrittenEntry | null): boolean => entry?.extra?.['unsure'] === true;
-
 /**
  * Landbridge wrote the record, and Campaign did not find it when it was to be deleted: it may only
  * be hidden.
@@ -21,17 +14,8 @@ export function withHidden(forgotten: WrittenEntry, entry: WrittenEntry | null):
   return { ...forgotten, extra: { ...forgotten.extra, ...own, unsure: true, hidden: true } };
 }
 
-/** Why a record that is still in Campaign is about to go. */
-export type Leaving = 'deleted' | 'filteredOut';
-
-/** `waiting`: for a parent of its own. `unknown`: nobody has seen it yet, or it was forgotten. */
-export type Standing = 'landed' | 'waiting' | 'unknown' | Absence;
-
 const Extra = z.object({
-  absent: Absence.optional().catch(undefined),
   givenUp: z.boolean().optional().catch(undefined),
-  deleted: z.boolean().optional().catch(undefined),
-  deleting: z.enum(['deleted', 'filteredOut']).optional().catch(undefined),
   linked: z.array(z.string()).catch([]).default([]),
   waiting: z.array(z.string()).catch([]).default([]),
 });
@@ -39,25 +23,6 @@ const Extra = z.object({
 const NOTHING = Extra.parse({});
 const extraOf = (entry: WrittenEntry | null) =>
   entry?.extra === undefined ? NOTHING : Extra.parse(entry.extra);
-
-/** How the memory says that a record stands, for those that refer to it. */
-export function standingOf(entry: WrittenEntry | null): Standing {
-  if (entry === null) return 'unknown';
-  const { absent, deleted, deleting, waiting } = extraOf(entry);
-  if (deleting !== undefined) return deleting;
-  if (entry.hash !== null) return 'landed';
-  if (absent !== undefined) return absent;
-  if (waiting.length > 0) return 'waiting';
-  return deleted === true ? 'deleted' : 'unknown';
-}
-
-export function isAbsence(standing: string): standing is Absence {
-  return Absence.safeParse(standing).success;
-}
-
-/** Why the record is about to go; null: it is not. */
-export const leavingOf = (entry: WrittenEntry | null): Leaving | null =>
-  extraOf(entry).deleting ?? null;
 
 /** Whether the record is a dead letter because a parent will not come. */
 export const isGivenUp = (entry: WrittenEntry | null): boolean => extraOf(entry).givenUp === true;

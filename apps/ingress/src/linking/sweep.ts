@@ -1,20 +1,16 @@
 import type { TableName } from '@landbridge/contracts';
-import type {
-  Edge,
-  EdgeEnd,
-  PendingDeletion,
-  WaitingEdge,
-  WrittenMemory,
-} from '@landbridge/messaging';
 import {
-  heldEdges,
-  includes,
+  type Edge,
+  type EdgeEnd,
   isAbsence,
   leavingOf,
-  nameOf,
+  type PendingDeletion,
   type Standing,
   standingOf,
-} from './standing.ts';
+  type WaitingEdge,
+  type WrittenMemory,
+} from '@landbridge/messaging';
+import { heldEdges, includes, nameOf } from './standing.ts';
 import type { TableLinking } from './table-linking.ts';
 
 export type SweepDeps = {

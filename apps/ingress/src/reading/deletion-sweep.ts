@@ -1,6 +1,6 @@
 import type { QueuedRecord } from '@landbridge/contracts';
+import { COMPLETE_SINCE } from '@landbridge/messaging';
 import type { ReadContext } from '@landbridge/pipeline';
-import { COMPLETE_SINCE } from '../writing/remembered.ts';
 import type { ReadingDeps, Spending } from './reading-deps.ts';
 import type { Sweep } from './table-cursor.ts';
 import { deleteOf } from './to-queued.ts';

@@ -1,8 +1,8 @@
 import type { TableMapping } from '@landbridge/contracts';
 import type { ChangePage, DynamicsRow } from '@landbridge/dynamics';
 import { columnNamed, columnsOf } from '@landbridge/mapping';
+import { COMPLETE_SINCE } from '@landbridge/messaging';
 import type { ReadBatch, ReadContext } from '@landbridge/pipeline';
-import { COMPLETE_SINCE } from '../writing/remembered.ts';
 import { cursorShape } from './cursor-shape.ts';
 import { startSweep } from './deletion-sweep.ts';
 import { Spending, type ReadingDeps } from './reading-deps.ts';

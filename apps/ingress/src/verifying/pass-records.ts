@@ -9,9 +9,8 @@ import {
   type MappedFields,
   mapRecord,
 } from '@landbridge/mapping';
-import { partitionOfKey } from '@landbridge/messaging';
+import { COMPLETE_SINCE, partitionOfKey } from '@landbridge/messaging';
 import { isHidden } from '../linking/standing.ts';
-import { COMPLETE_SINCE } from '../writing/remembered.ts';
 import { PackedRecords } from './packed-records.ts';
 import type { Tally } from './tally.ts';
 import type { VerifyingDeps } from './verifying-deps.ts';

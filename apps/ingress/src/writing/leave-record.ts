@@ -1,9 +1,9 @@
 import type { QueuedRecord } from '@landbridge/contracts';
-import type { WrittenEntry } from '@landbridge/messaging';
+import { type Leaving, leavingOf, type WrittenEntry } from '@landbridge/messaging';
 import type { SkipReason, WriteContext, WriteOutcome } from '@landbridge/pipeline';
 import { isHeldByChildren, noteAbsence, stayAfterAll } from '../linking/children.ts';
 import { keepOnly } from '../linking/parents.ts';
-import { type Leaving, leavingOf, withEdges } from '../linking/standing.ts';
+import { withEdges } from '../linking/standing.ts';
 import type { TableWriting } from './record.writer.ts';
 import { removeRecord } from './remove-record.ts';
 

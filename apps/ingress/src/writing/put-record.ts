@@ -1,11 +1,11 @@
 import { type CampaignBodyValue, nestedBody } from '@landbridge/campaign';
 import type { QueuedRecord } from '@landbridge/contracts';
 import type { MappedFields } from '@landbridge/mapping';
+import { COMPLETE_SINCE } from '@landbridge/messaging';
 import type { WriteContext } from '@landbridge/pipeline';
 import type { CampaignRecordAt } from './campaign-records.ts';
 import type { Mapped } from './map-linked-record.ts';
 import type { TableWriting } from './record.writer.ts';
-import { COMPLETE_SINCE } from './remembered.ts';
 
 export type Put = { mapped: Mapped; loads: boolean; target: CampaignRecordAt };
 

@@ -1,6 +1,6 @@
 import type { QueuedRecord, TableMapping, TableName } from '@landbridge/contracts';
 import { type Clearing, filterRejection, filterVerdict, mapLinks } from '@landbridge/mapping';
-import type { WrittenEntry, WrittenMemory } from '@landbridge/messaging';
+import { isUnsure, type WrittenEntry, type WrittenMemory } from '@landbridge/messaging';
 import type { WriteContext, WriteOutcome, Writer } from '@landbridge/pipeline';
 import type { DeleteGuard } from '../deleting/delete-guard.ts';
 import { noteAbsence, stayAfterAll } from '../linking/children.ts';
@@ -12,7 +12,7 @@ import {
   leaveTrace,
   waitForParents,
 } from '../linking/parents.ts';
-import { heldEdges, isUnsure } from '../linking/standing.ts';
+import { heldEdges } from '../linking/standing.ts';
 import type { TableLinking } from '../linking/table-linking.ts';
 import { isAskedFor } from '../reading/to-queued.ts';
 import type { TableSchema } from '../schema/table-schema.ts';

@@ -1,13 +1,6 @@
 import { contentHash, type MappedFields } from '@landbridge/mapping';
 import type { WrittenEntry } from '@landbridge/messaging';
 
-/**
- * The key under which a table's memory says that it forgot nothing since its first load. It is the
- * oldest entry, so it is the first to go when the memory is full: while it is there, a record that
- * the memory does not know was never written.
- */
-export const COMPLETE_SINCE = '_complete';
-
 /** What was last written, in two parts: what follows changes, and what only an insert writes. */
 export type WrittenContent = { followed: string; onInsert: string };
 

@@ -1,17 +1,8 @@
 import type { QueuedRecord } from '@landbridge/contracts';
-import type { EdgeEnd, WrittenEntry } from '@landbridge/messaging';
+import { type EdgeEnd, type Leaving, leavingOf, type WrittenEntry } from '@landbridge/messaging';
 import { noteAbsence } from '../linking/children.ts';
 import { keepOnly, stopWaiting } from '../linking/parents.ts';
-import {
-  heldEdges,
-  isHidden,
-  type Leaving,
-  leavingOf,
-  union,
-  withEdges,
-  withHidden,
-  without,
-} from '../linking/standing.ts';
+import { heldEdges, isHidden, union, withEdges, withHidden, without } from '../linking/standing.ts';
 import { edgeOf, type TableLinking } from '../linking/table-linking.ts';
 import { type CampaignRecordAt, KeyNotUnique } from './campaign-records.ts';
 import type { TableWriting } from './record.writer.ts';

@@ -1,14 +1,20 @@
 import type { QueuedRecord } from '@landbridge/contracts';
 import { mapKey } from '@landbridge/mapping';
-import type { EdgeEnd, WrittenEntry } from '@landbridge/messaging';
+import {
+  COMPLETE_SINCE,
+  type EdgeEnd,
+  isUnsure,
+  type Leaving,
+  type WrittenEntry,
+} from '@landbridge/messaging';
 import type { SkipReason, WriteContext, WriteOutcome } from '@landbridge/pipeline';
 import type { DeletePermit } from '../deleting/delete-guard.ts';
-import { isHidden, isUnsure, type Leaving } from '../linking/standing.ts';
+import { isHidden } from '../linking/standing.ts';
 import type { TableLinking } from '../linking/table-linking.ts';
 import { type CampaignRecordAt, recordAt } from './campaign-records.ts';
 import type { TableWriting } from './record.writer.ts';
 import { type Hiding, mayBeHidden, removeHidden } from './remove-hidden.ts';
-import { COMPLETE_SINCE, contentOf } from './remembered.ts';
+import { contentOf } from './remembered.ts';
 import { outcomeOfRefusal } from './write-refusals.ts';
 
 /** Deletes at the destination what was written there; `forgotten` is remembered in its place. */

@@ -1,16 +1,9 @@
 import type { QueuedRecord, TableMapping } from '@landbridge/contracts';
-import type { WrittenEntry } from '@landbridge/messaging';
+import { isUnsure, standingOf, type WrittenEntry } from '@landbridge/messaging';
 import type { RejectReason, WriteContext, WriteOutcome } from '@landbridge/pipeline';
 import { callChildren, rewriteChildren } from '../linking/children.ts';
 import { keepOnly, stopWaiting, waitInHiding } from '../linking/parents.ts';
-import {
-  heldEdges,
-  isHidden,
-  isUnsure,
-  standingOf,
-  withEdges,
-  without,
-} from '../linking/standing.ts';
+import { heldEdges, isHidden, withEdges, without } from '../linking/standing.ts';
 import { isAskedFor } from '../reading/to-queued.ts';
 import { recordAt } from './campaign-records.ts';
 import type { Mapped } from './map-linked-record.ts';
