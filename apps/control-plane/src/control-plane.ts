@@ -121,10 +121,17 @@ export interface RecordAddress {
   id: string;
 }
 
-/** What Landbridge itself keeps of one record. */
-export interface RecordTraces {
-  queue: QueueSearch;
+/** What is remembered of one record. */
+export interface RecordMemory {
+  /** Of its last write; null: never written, or forgotten. */
   memory: RememberedWrite | null;
+  /** Whether the table's memory forgot nothing: what it does not know was never written. */
+  memoryIsComplete: boolean;
+}
+
+/** What Landbridge itself keeps of one record. */
+export interface RecordTraces extends RecordMemory {
+  queue: QueueSearch;
   deadLetter: DeadLetterView | null;
   /** How far its table was read; null: not at all. */
   reading: { phase: string } | null;
@@ -205,8 +212,7 @@ export interface ControlPlane {
     configuration(instance: InstanceId): Promise<JudgingConfiguration>;
     /** Looks everywhere at once; bounded, and nothing is consumed. */
     traces(record: RecordAddress): Promise<RecordTraces>;
-    /** Of its last write; null: never written, or forgotten. */
-    remembered(record: RecordAddress): Promise<RememberedWrite | null>;
+    memory(record: RecordAddress): Promise<RecordMemory>;
   };
   /** Comparisons of a table's two sides, one at a time for each table. */
   verifications: {

@@ -139,6 +139,7 @@ export function fakeControlPlane(): FakeControlPlane {
   const traces: RecordTraces = {
     queue: { messages: [], lookedAtCount: 0, searchedAll: true },
     memory: null,
+    memoryIsComplete: true,
     deadLetter: null,
     reading: null,
     waitsFor: null,
@@ -301,7 +302,7 @@ export function fakeControlPlane(): FakeControlPlane {
         };
       },
       traces: async () => traces,
-      remembered: async () => traces.memory,
+      memory: async () => traces,
     },
     verifications: fakeVerifications(known, note),
     settings: {

@@ -42,6 +42,7 @@ beforeEach(async () => {
   world.systems.profiles.clear();
   world.fake.traces.queue = { messages: [], lookedAtCount: 0, searchedAll: true };
   world.fake.traces.memory = null;
+  world.fake.traces.memoryIsComplete = true;
   world.fake.traces.deadLetter = null;
   world.fake.traces.reading = { phase: 'changes' };
   world.fake.traces.waitsFor = null;
@@ -50,7 +51,7 @@ beforeEach(async () => {
   await save(mapping());
 });
 
-async function save(one: ReturnType<typeof mapping>): Promise<void> {
+async function save(one: ReturnType<typeof mapping> & { adoptExisting?: boolean }): Promise<void> {
   const headers = { 'if-match': '*' };
   const payload = { mappings: [one] };
   const saved = await world.call('PUT', `${INGRESS}/configuration`, { headers, payload });
@@ -198,6 +199,22 @@ describe('why a record is or is not in Campaign', () => {
       writtenAt: LATER.toISOString(),
       version: '12',
     });
+  });
+
+  test('Campaign has one that Landbridge did not write, and it is left alone', async () => {
+    world.systems.profiles.set(ID, { ...ada(), firstName: 'Bea' });
+    expect(await explain()).toMatchObject({
+      verdict: { kind: 'notOurs', fields: ['firstName'] },
+      summary: expect.stringMatching(/Landbridge did not write.*adoptExisting.*replay/),
+    });
+    world.fake.traces.memory = wrote('11', null);
+    expect((await explain()).verdict).toMatchObject({ kind: 'notOurs' });
+    await save({ ...mapping(), adoptExisting: true });
+    expect((await explain()).verdict).not.toMatchObject({ kind: 'notOurs' });
+    await save(mapping());
+    world.fake.traces.memory = null;
+    world.fake.traces.memoryIsComplete = false;
+    expect((await explain()).verdict).not.toMatchObject({ kind: 'notOurs' });
   });
 
   test('Campaign holds something else, or nothing any more', async () => {

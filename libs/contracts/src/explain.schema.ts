@@ -30,6 +30,11 @@ export const RecordVerdict = z
       kind: z.literal('notReadYet'),
       because: z.enum(['neverStarted', 'firstLoad', 'notRunning', 'changeNotRead']),
     }),
+    /**
+     * Campaign has a record with its key that Landbridge did not write and leaves alone, for the
+     * mapping's `adoptExisting` is off. `fields` names what differs.
+     */
+    z.object({ kind: z.literal('notOurs'), fields: z.array(z.string()) }),
     /** `writtenAt` null: the memory of its last write is gone, and both sides are equal all the same. */
     z.object({
       kind: z.literal('inStep'),

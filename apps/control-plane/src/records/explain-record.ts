@@ -96,7 +96,7 @@ async function mapped(
   const found: FoundRecord = campaign?.found ?? { found: 'no' };
   const comparison =
     row === null ? null : compareRecord(row, mapping, metadata, found, { hideValues });
-  const verdict = judgeRecord({ configuration, row, traces, comparison, found });
+  const verdict = judgeRecord({ configuration, mapping, row, traces, comparison, found });
   const fields = comparison?.fields ?? [];
   return {
     verdict,

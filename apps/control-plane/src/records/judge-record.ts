@@ -1,11 +1,13 @@
 import type { FoundRecord } from '@landbridge/campaign';
-import type { RecordVerdict, Timestamp } from '@landbridge/contracts';
+import type { RecordVerdict, TableMapping, Timestamp } from '@landbridge/contracts';
 import type { JudgingConfiguration, RecordTraces } from '../control-plane.ts';
 import type { Comparison } from './compare-record.ts';
+import { isForeign } from './is-foreign.ts';
 
 /** Everything that was looked up of one record. */
 export interface Findings {
   configuration: Pick<JudgingConfiguration, 'running' | 'runId'>;
+  mapping: Pick<TableMapping, 'adoptExisting'>;
   /** null: there is none of this id. */
   row: { version: string | null; modifiedOn: Timestamp | null } | null;
   traces: RecordTraces;
@@ -16,8 +18,8 @@ export interface Findings {
 
 /**
  * Why a record is or is not in Campaign as it is in Dynamics. The first of these that holds: its
- * deletion waits for a person; it is gone; left out; queued; waiting for its parent; dead; not convertible; and only then what a
- * comparison of both sides says.
+ * deletion waits for a person; it is gone; left out; queued; waiting for its parent; dead; not
+ * convertible; somebody else's in Campaign; and only then what a comparison of both sides says.
  */
 export function judgeRecord(findings: Findings): RecordVerdict {
   const { row, comparison, traces } = findings;
@@ -55,6 +57,9 @@ function comparedVerdict(findings: Findings, comparison: Comparison): RecordVerd
   if (!mapped.ok) {
     const { code, message, field } = mapped.rejected;
     return { kind: 'unmappable', reason: { code, message, field } };
+  }
+  if (findings.found.found === 'yes' && isForeign(findings.traces, findings.mapping)) {
+    return { kind: 'notOurs', fields: differing };
   }
   const { memory } = findings.traces;
   const written = memory !== null && memory.entry.hash !== null ? memory : null;

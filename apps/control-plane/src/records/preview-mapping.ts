@@ -136,9 +136,9 @@ async function previewRow(
   const { technicalValues } = mapping;
   const key = mapKey(row.columns, mapping, metadata, { technicalValues });
   const record = { instance, table: mapping.dynamicsTable, id: row.id };
-  const [found, memory] = await Promise.all([
+  const [found, { memory }] = await Promise.all([
     key.ok ? lookUps.campaignRecord(at, metadata, key.value) : null,
-    controlPlane.records.remembered(record),
+    controlPlane.records.memory(record),
   ]);
   const comparison = compareRecord(row, mapping, metadata, found);
   const isOurs = memory !== null && memory.entry.hash !== null;

@@ -1,12 +1,14 @@
 import {
+  COMPLETE_SINCE,
   edgesOfChild,
   findDelete,
   readCursor,
   rememberedWrite,
   searchQueue,
   type Bus,
+  type SavedCursor,
 } from '@landbridge/messaging';
-import type { ControlPlane, RecordAddress, RecordTraces } from '../control-plane.ts';
+import type { ControlPlane, RecordAddress, RecordMemory, RecordTraces } from '../control-plane.ts';
 import { deadLetterOf } from '../dead-letters/dead-letter-of-record.ts';
 import { NotFound } from '../errors.ts';
 import { instanceIn, type Stores } from '../projections/stores.ts';
@@ -25,6 +27,16 @@ export function createRecords(stores: Stores, bus: Bus): ControlPlane['records']
       instance,
       table,
     }) as const;
+  const memoryOf = async (record: RecordAddress): Promise<RecordMemory & SavedCursor> => {
+    const at = addressOf(record);
+    const [memory, complete, saved] = await Promise.all([
+      rememberedWrite(bus, at, record.id),
+      rememberedWrite(bus, at, COMPLETE_SINCE),
+      readCursor(bus, at),
+    ]);
+    // A table that was never read has a memory that is complete from its first load on.
+    return { ...saved, memory, memoryIsComplete: complete !== null || saved.cursor === null };
+  };
   return {
     configuration: async (instance) => {
       const { settings } = await instanceIn(stores, instance);
@@ -46,27 +58,31 @@ export function createRecords(stores: Stores, bus: Bus): ControlPlane['records']
     },
     traces: async (record) => {
       const at = addressOf(record);
-      const [queue, memory, deadLetter, reading, edges, deletion] = await Promise.all([
-        searchQueue(bus, at, record.id),
-        rememberedWrite(bus, at, record.id),
-        deadLetterOf(stores.log, at, { table: record.table, key: record.id }),
-        readCursor(bus, at),
-        edgesOfChild(bus, at, record.id),
-        findDelete(bus, at, record.id),
-      ]);
+      const [queue, { cursor, memory, memoryIsComplete }, deadLetter, edges, deletion] =
+        await Promise.all([
+          searchQueue(bus, at, record.id),
+          memoryOf(record),
+          deadLetterOf(stores.log, at, { table: record.table, key: record.id }),
+          edgesOfChild(bus, at, record.id),
+          findDelete(bus, at, record.id),
+        ]);
       const [waiting] = edges.waiting;
       return {
         queue,
         memory,
+        memoryIsComplete,
         deadLetter,
-        reading: phaseOf(reading.cursor),
+        reading: phaseOf(cursor),
         waitsFor:
           waiting === undefined ? null : { table: waiting.parentTable, key: waiting.parentKey },
         campaignHides: waiting?.state === 'hidden' || waiting?.state === 'leaving',
         deletionHeldSince: deletion?.state === 'held' ? deletion.heldAt : null,
       };
     },
-    remembered: (record) => rememberedWrite(bus, addressOf(record), record.id),
+    memory: async (record) => {
+      const { memory, memoryIsComplete } = await memoryOf(record);
+      return { memory, memoryIsComplete };
+    },
   };
 }
 

@@ -50,6 +50,12 @@ export function tellVerdict(verdict: RecordVerdict, telling: Telling): string {
       return `The ${noun} cannot be written as it is: ${verdict.reason.message}.`;
     case 'notReadYet':
       return `The ${noun} is not in Campaign as it is now: ${NOT_READ[verdict.because]}${tellMore(telling)}.`;
+    case 'notOurs':
+      return (
+        `Campaign has a ${noun} with this key that Landbridge did not write, so it is left alone: ` +
+        'to take it over, switch on “take over existing records” (adoptExisting) in the mapping of ' +
+        'the table, then stop, start and replay it.'
+      );
     case 'inStep':
       return verdict.writtenAt === null
         ? `The ${noun} is in Campaign as it is in Dynamics 365.`

@@ -7393,6 +7393,10 @@ export interface components {
             because: "neverStarted" | "firstLoad" | "notRunning" | "changeNotRead";
         } | {
             /** @constant */
+            kind: "notOurs";
+            fields: string[];
+        } | {
+            /** @constant */
             kind: "inStep";
             writtenAt: string | null;
             version: string | null;
