@@ -275,6 +275,7 @@ describe('what a mapping would do', () => {
   test('the saved one inserts, changes or leaves alone what changed last', async () => {
     const outcome = { outcome: 'insert', changes: ['externalId', 'firstName', 'lastName'] };
     expect((await preview({})).body.records).toMatchObject([outcome]);
+    world.fake.traces.memory = wrote('12');
     world.systems.profiles.set(ID, { ...ada(), firstName: 'Bea' });
     expect((await preview({ last: 1 })).body.records).toMatchObject([
       {
@@ -295,6 +296,23 @@ describe('what a mapping would do', () => {
     expect((await preview({ ids: [ID] })).body.records).toMatchObject([
       { outcome: 'nothing', changes: [] },
     ]);
+  });
+
+  test('one that Landbridge did not write is left alone, unless the draft takes it over', async () => {
+    world.systems.profiles.set(ID, { ...ada(), firstName: 'Bea' });
+    expect((await preview({})).body.records).toMatchObject([
+      {
+        outcome: 'notOurs',
+        changes: [],
+        summary: expect.stringMatching(/left alone.*did not write.*adoptExisting/),
+      },
+    ]);
+    const draft = { ...mapping(), adoptExisting: true };
+    expect((await preview({ mapping: draft })).body.records).toMatchObject([
+      { outcome: 'update', changes: ['firstName'] },
+    ]);
+    world.fake.traces.memoryIsComplete = false;
+    expect((await preview({})).body.records).toMatchObject([{ outcome: 'update' }]);
   });
 
   test('a draft is tried without being saved, and its filter says who leaves', async () => {

@@ -62,7 +62,10 @@ export const ComparedField = z
   .meta({ id: 'ComparedField' });
 export type ComparedField = z.infer<typeof ComparedField>;
 
-/** What a write would do to Campaign's record. */
+/**
+ * What a write would do to Campaign's record. `notOurs`: it is somebody else's, and stays as it is.
+ * `parentWillNotCome`: a record that it refers to will not be in Campaign, so it is a dead letter.
+ */
 export const PreviewOutcome = z.enum([
   'insert',
   'update',
@@ -70,6 +73,9 @@ export const PreviewOutcome = z.enum([
   'delete',
   'leftOut',
   'rejected',
+  'notOurs',
+  'waitsForParent',
+  'parentWillNotCome',
 ]);
 export type PreviewOutcome = z.infer<typeof PreviewOutcome>;
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RecordExplanation } from '@landbridge/contracts';
 import { until } from '@landbridge/testing';
@@ -60,8 +61,19 @@ test('one call says why a contact is or is not in Campaign, through all that may
     summary: expect.stringContaining('longer than the attribute takes'),
   });
 
+  const theirs = randomUUID();
+  campaign.createProfile({ externalId: theirs, lastName: 'By hand' });
+  dynamics.createContact({ contactid: theirs, lastname: 'Ours' });
+  expect(await explained(questions, theirs, 'notOurs')).toMatchObject({
+    summary: expect.stringContaining('adoptExisting'),
+  });
+  expect((await questions.preview({ ids: [theirs] })).records).toMatchObject([
+    { outcome: 'notOurs', changes: [] },
+  ]);
+  expect(campaign.profile(theirs)).toMatchObject({ lastName: 'By hand' });
+
   dynamics.deleteContact(id);
-  await instance.untilSettled(39);
+  await instance.untilSettled(40);
   expect(await explained(questions, id, 'notInDynamics')).toMatchObject({
     verdict: { stillInCampaign: false },
   });

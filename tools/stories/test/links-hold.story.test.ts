@@ -8,6 +8,7 @@ import {
   linksOfCardinalityOne,
   savesLinkedTables,
 } from '../src/linked-tables.ts';
+import { questionsAbout } from '../src/record-questions.ts';
 import type { StoryInstance } from '../src/story-instance.ts';
 import { startWorld, type World } from '../src/world.ts';
 
@@ -151,6 +152,10 @@ test('what refers to a record that the filter leaves out is a dead letter that n
     message: expect.stringContaining(contact),
   });
   expect(counts(instance)).toEqual({ accounts: 0, profiles: 0, vehicles: 0 });
+  const { preview } = questionsAbout(world, instance);
+  expect((await preview({ ids: [contact] })).records).toMatchObject([
+    { outcome: 'parentWillNotCome', summary: expect.stringContaining(account) },
+  ]);
 }, 120_000);
 
 test('deleting goes in the reverse order, whatever order Dynamics tells it in', async () => {

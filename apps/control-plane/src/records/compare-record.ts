@@ -29,7 +29,7 @@ export interface Comparison {
 export function filterOf(
   columns: SourceColumns,
   mapping: TableMapping,
-  { table }: MappingMetadata,
+  { table }: Pick<MappingMetadata, 'table'>,
   options: TellOptions = {},
 ): FilterVerdictView {
   const { verdict, deciding } = tellFilter(mapping.filter, columns, table, options);

@@ -1,10 +1,8 @@
-import type { FoundRecord } from '@landbridge/campaign';
 import type {
   InstanceId,
   Preview,
   PreviewBody,
   PreviewedRecord,
-  PreviewOutcome,
   SourceValueView,
   TableMapping,
   TableName,
@@ -22,7 +20,9 @@ import { NotFound } from '../errors.ts';
 import { inTime, type Systems } from '../metadata/systems.ts';
 import { HttpProblem } from '../problems.ts';
 import { checkConfiguration } from '../workflows/check-configuration.ts';
-import { compareRecord, type Comparison } from './compare-record.ts';
+import { compareRecord } from './compare-record.ts';
+import { parentInTheWay } from './parent-in-the-way.ts';
+import { changesOf, outcomeOf, tellOutcome } from './preview-outcome.ts';
 import type { MappedTable, RecordLookUps } from './record-look-ups.ts';
 
 const LAST_DEFAULT = 5;
@@ -45,21 +45,23 @@ export async function previewMapping(
   body: PreviewBody,
   deps: PreviewDeps,
 ): Promise<Preview> {
-  const { mapping, warnings } = await mappingToTry(instance, table, body.mapping, deps);
+  const { mapping, mappings, warnings } = await mappingToTry(instance, table, body.mapping, deps);
   const at = { instance, mapping };
   const metadata = await deps.lookUps.metadata(at);
   const rows = await rowsToTry(at, metadata, body, deps.systems);
   const records: PreviewedRecord[] = [];
   for (let start = 0; start < rows.length; start += AT_ONCE) {
     const some = rows.slice(start, start + AT_ONCE);
-    records.push(...(await Promise.all(some.map((row) => previewRow(row, at, metadata, deps)))));
+    const tried = some.map((row) => previewRow(row, at, metadata, { ...deps, mappings }));
+    records.push(...(await Promise.all(tried)));
   }
   const there = new Set(rows.map(({ id }) => id));
   const notFound = (body.ids ?? []).filter((id) => !there.has(id.toLowerCase()));
   return { records, notFound, warnings };
 }
 
-type Chosen = { mapping: TableMapping; warnings: Preview['warnings'] };
+/** `mappings`: all that would be saved. */
+type Chosen = Pick<Preview, 'warnings'> & { mapping: TableMapping; mappings: TableMapping[] };
 
 async function mappingToTry(
   instance: InstanceId,
@@ -73,7 +75,7 @@ async function mappingToTry(
   if (draft === undefined) {
     const mapping = mappings[index];
     if (mapping === undefined) throw new NotFound(`mapping of ${table}`);
-    return { mapping, warnings: [] };
+    return { mapping, mappings, warnings: [] };
   }
   if (draft.dynamicsTable !== table) {
     throw invalidDraft([
@@ -98,7 +100,7 @@ async function mappingToTry(
       }));
   const faults = ofDraft(errors);
   if (faults.length > 0) throw invalidDraft(faults);
-  return { mapping: draft, warnings: ofDraft(warnings) };
+  return { mapping: draft, mappings: configuration.mappings, warnings: ofDraft(warnings) };
 }
 
 const invalidDraft = (errors: { pointer: string; message: string }[]): HttpProblem =>
@@ -130,24 +132,25 @@ async function previewRow(
   row: DynamicsRow,
   at: MappedTable,
   metadata: MappingMetadata,
-  { controlPlane, lookUps }: PreviewDeps,
+  deps: PreviewDeps & { mappings: TableMapping[] },
 ): Promise<PreviewedRecord> {
   const { instance, mapping } = at;
   const { technicalValues } = mapping;
   const key = mapKey(row.columns, mapping, metadata, { technicalValues });
   const record = { instance, table: mapping.dynamicsTable, id: row.id };
-  const [found, { memory }] = await Promise.all([
-    key.ok ? lookUps.campaignRecord(at, metadata, key.value) : null,
-    controlPlane.records.memory(record),
+  const [found, memory, inTheWay] = await Promise.all([
+    key.ok ? deps.lookUps.campaignRecord(at, metadata, key.value) : null,
+    deps.controlPlane.records.memory(record),
+    parentInTheWay(row, at, metadata, deps),
   ]);
   const comparison = compareRecord(row, mapping, metadata, found);
-  const isOurs = memory !== null && memory.entry.hash !== null;
-  const outcome = outcomeOf(comparison, mapping, found, isOurs);
+  const previewed = { comparison, mapping, found, memory, inTheWay };
+  const outcome = outcomeOf(previewed);
   const changes = changesOf(outcome, comparison);
   return {
     id: row.id,
     modifiedOn: row.modifiedOn === null ? null : new Date(row.modifiedOn).toISOString(),
-    summary: tellOutcome(outcome, comparison, changes),
+    summary: tellOutcome(outcome, previewed, changes),
     outcome,
     source: columnsOf(mapping).map((name) => sourceValue(name, row, metadata)),
     filter: comparison.filter,
@@ -171,49 +174,4 @@ function sourceValue(name: string, row: DynamicsRow, { table }: MappingMetadata)
     ...(value === undefined ? {} : { value }),
     valueLabel: column === undefined ? null : labelOfValue(value, column),
   };
-}
-
-function outcomeOf(
-  { filter, mapped, differing }: Comparison,
-  { deleteFilteredOut }: TableMapping,
-  found: FoundRecord | null,
-  isOurs: boolean,
-): PreviewOutcome {
-  const isThere = found !== null && found.found !== 'no';
-  if (filter.verdict === 'fails') {
-    return deleteFilteredOut && isOurs && isThere ? 'delete' : 'leftOut';
-  }
-  if (!mapped.ok || found === null || found.found === 'several') return 'rejected';
-  if (found.found === 'no') return 'insert';
-  return differing.length > 0 ? 'update' : 'nothing';
-}
-
-function changesOf(outcome: PreviewOutcome, { mapped, differing }: Comparison): string[] {
-  if (outcome === 'update') return differing;
-  if (outcome !== 'insert' || !mapped.ok) return [];
-  return [mapped.keyField, ...Object.keys({ ...mapped.followed, ...mapped.onInsert })];
-}
-
-function tellOutcome(
-  outcome: PreviewOutcome,
-  { filter, mapped }: Comparison,
-  changes: readonly string[],
-): string {
-  const because = filter.deciding.map(({ sentence }) => sentence).join(', and ');
-  switch (outcome) {
-    case 'insert':
-      return 'A write would insert it into Campaign.';
-    case 'update':
-      return `A write would change ${changes.join(', ')}.`;
-    case 'nothing':
-      return 'Campaign holds it already; a write would change nothing.';
-    case 'delete':
-      return `It would be deleted in Campaign because ${because}.`;
-    case 'leftOut':
-      return `It is left out because ${because}.`;
-    case 'rejected':
-      return mapped.ok
-        ? 'It cannot be written: Campaign has more than one record with its key.'
-        : `It cannot be written: ${mapped.rejected.message}.`;
-  }
 }

@@ -7248,7 +7248,7 @@ export interface components {
             modifiedOn: string | null;
             summary: string;
             /** @enum {string} */
-            outcome: "insert" | "update" | "nothing" | "delete" | "leftOut" | "rejected";
+            outcome: "insert" | "update" | "nothing" | "delete" | "leftOut" | "rejected" | "notOurs" | "waitsForParent" | "parentWillNotCome";
             source: components["schemas"]["SourceValue"][];
             filter: components["schemas"]["FilterVerdict"];
             key: {
