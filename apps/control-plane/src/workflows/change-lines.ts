@@ -17,18 +17,20 @@ export function changesOfList<Entry>(
   style: ListStyle<Entry>,
 ): ConfigurationChange[] {
   const changes: ConfigurationChange[] = [];
-  const old = new Map(before.map((entry, index) => [style.key(entry), { entry, index }]));
+  const old = before.map((entry, index) => ({ entry, index, key: style.key(entry) }));
   after.forEach((entry, index) => {
     const pointer = `${at}/${index}`;
-    const match = old.get(style.key(entry));
-    old.delete(style.key(entry));
+    const key = style.key(entry);
+    const alike = old.filter((one) => one.key === key);
+    const match = alike.find((one) => isSameContent(one.entry, entry)) ?? alike[0];
+    if (match !== undefined) old.splice(old.indexOf(match), 1);
     if (match === undefined) {
       changes.push({ pointer, kind: 'added', summary: style.added(entry), after: entry });
     } else if (!isSameContent(match.entry, entry)) {
       changes.push(...style.changed(match.entry, entry, pointer));
     }
   });
-  for (const { entry, index } of old.values()) {
+  for (const { entry, index } of old) {
     const pointer = `${at}/${index}`;
     changes.push({ pointer, kind: 'removed', summary: style.removed(entry), before: entry });
   }
@@ -49,7 +51,8 @@ export function option(
 
 /** A value as people read it. */
 export function say(value: string | number | boolean | null): string {
-  if (value === null || value === '') return 'empty';
+  if (value === null) return 'empty';
+  if (value === '') return 'an empty text';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   return typeof value === 'string' ? `“${value}”` : String(value);
 }

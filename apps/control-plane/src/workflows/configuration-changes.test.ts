@@ -53,6 +53,17 @@ test('a filter is told of in words', () => {
   );
 });
 
+test('taking over existing records is told of, and what is absent is off', () => {
+  const taking = contactMapping({ adoptExisting: true });
+  expect(told(FIRST, taking)).toEqual([
+    'changed /mappings/0/adoptExisting contact: take over existing records: off → on',
+  ]);
+  expect(told(taking, FIRST)).toEqual([
+    'changed /mappings/0/adoptExisting contact: take over existing records: on → off',
+  ]);
+  expect(told(FIRST, contactMapping({ adoptExisting: false }))).toEqual([]);
+});
+
 test('replacements, links and options are told of', () => {
   const after = contactMapping({
     technicalValues: true,

@@ -8,7 +8,11 @@ import type {
 import { changesOfList, option, say } from './change-lines.ts';
 import { fieldChanges } from './field-changes.ts';
 import { isSameContent } from './same-content.ts';
-import { configured, type WorkflowConfiguration } from './workflow-configuration.ts';
+import {
+  configured,
+  isSameConfiguration,
+  type WorkflowConfiguration,
+} from './workflow-configuration.ts';
 
 /**
  * What changes between two configurations of a workflow, as a person would tell it: a line for each
@@ -37,9 +41,33 @@ function changesOfMappings(
     removed: (mapping) => `${mapping.dynamicsTable} → ${mapping.campaignResource} removed`,
     changed: changesOfMapping,
   });
-  if (changes.length > 0 || isSameContent(before, after)) return changes;
+  if (changes.length > 0 || isSameConfiguration(before, after)) return changes;
   return [{ pointer: '/mappings', kind: 'changed', summary: 'Only the order changed' }];
 }
+
+/** What of a mapping has lines of its own; everything else is told as an option. */
+type Listed = 'dynamicsTable' | 'fields' | 'links' | 'replacements' | 'filter';
+
+/** The options of a mapping, as people call them. */
+const OPTIONS: Readonly<
+  Record<
+    Exclude<keyof TableMapping, Listed>,
+    { title: string; of: (mapping: TableMapping) => string | boolean }
+  >
+> = {
+  campaignResource: { title: 'goes to', of: ({ campaignResource }) => campaignResource },
+  key: { title: 'key', of: ({ key }) => `${key.dynamics} → ${key.campaign}` },
+  deleteFilteredOut: {
+    title: 'delete what the filter leaves out',
+    of: ({ deleteFilteredOut }) => deleteFilteredOut,
+  },
+  applyDeletes: { title: 'apply deletes', of: ({ applyDeletes }) => applyDeletes },
+  technicalValues: { title: 'technical values', of: ({ technicalValues }) => technicalValues },
+  adoptExisting: {
+    title: 'take over existing records',
+    of: ({ adoptExisting }) => adoptExisting === true,
+  },
+};
 
 function changesOfMapping(
   before: TableMapping,
@@ -47,30 +75,10 @@ function changesOfMapping(
   pointer: string,
 ): ConfigurationChange[] {
   const table = after.dynamicsTable;
-  const options = [
-    option(
-      '/campaignResource',
-      `${table}: goes to`,
-      before.campaignResource,
-      after.campaignResource,
-    ),
-    option('/key', `${table}: key`, keyOf(before), keyOf(after)),
-    option(
-      '/deleteFilteredOut',
-      `${table}: delete what the filter leaves out`,
-      before.deleteFilteredOut,
-      after.deleteFilteredOut,
-    ),
-    option('/applyDeletes', `${table}: apply deletes`, before.applyDeletes, after.applyDeletes),
-    option(
-      '/technicalValues',
-      `${table}: technical values`,
-      before.technicalValues,
-      after.technicalValues,
-    ),
-  ]
-    .filter((change) => change !== null)
-    .map((change) => ({ ...change, pointer: pointer + change.pointer }));
+  const options = Object.entries(OPTIONS).flatMap(([name, { title, of }]) => {
+    const change = option(`${pointer}/${name}`, `${table}: ${title}`, of(before), of(after));
+    return change === null ? [] : [change];
+  });
   return [
     ...options,
     ...changesOfFields(table, before, after, pointer),
@@ -149,7 +157,11 @@ function changesOfFilter(
   const old = before === null ? 'every record' : tellFilter(before);
   const now = after === null ? 'every record' : tellFilter(after);
   const kind = before === null ? 'added' : after === null ? 'removed' : 'changed';
-  return [{ pointer, kind, summary: `${table}: takes ${now} instead of ${old}`, before, after }];
+  const summary =
+    now === old
+      ? `${table}: takes ${now} as before, with other groups`
+      : `${table}: takes ${now} instead of ${old}`;
+  return [{ pointer, kind, summary, before, after }];
 }
 
 /** A filter as people read it: `statecode eq 0 and (…)`. */
@@ -166,8 +178,6 @@ function tellCondition({ dynamics, is, value }: FilterCondition): string {
   if (value === undefined) return `${dynamics} ${is}`;
   return `${dynamics} ${is} ${Array.isArray(value) ? value.map(say).join(', ') : say(value)}`;
 }
-
-const keyOf = (mapping: TableMapping) => `${mapping.key.dynamics} → ${mapping.key.campaign}`;
 
 function countOf(mapping: TableMapping): string {
   const count = mapping.fields.length;

@@ -1,8 +1,12 @@
 import { Revision as RevisionSchema, type IngressConfiguration } from '@landbridge/contracts';
 import { CommandRefused, FieldsRefused, RevisionStale } from '../errors.ts';
 import type { FieldError } from '../invalid-request.ts';
-import { isSameContent } from './same-content.ts';
-import { configured, ingressOf, type WorkflowConfiguration } from './workflow-configuration.ts';
+import {
+  configured,
+  ingressOf,
+  isSameConfiguration,
+  type WorkflowConfiguration,
+} from './workflow-configuration.ts';
 import type { WorkflowCommand, WorkflowState } from './workflow.decider.ts';
 import type { WorkflowEvent } from './workflow.events.ts';
 
@@ -20,7 +24,7 @@ export function decideSave(
   if (expected !== 'any' && expected !== state.revision) {
     throw new RevisionStale(expected, state.revision);
   }
-  if (isSameContent(configuration, state.configuration)) return [];
+  if (isSameConfiguration(configuration, state.configuration)) return [];
   const changed =
     given.workflow === 'ingress'
       ? finalFaults(ingressOf(state.configuration), given.configuration)

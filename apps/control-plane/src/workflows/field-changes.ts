@@ -64,7 +64,7 @@ function changesOfMappings(
     changed: () => [],
   });
   if (changes.length > 0) return changes;
-  return [{ pointer: '/mappings', kind: 'changed', summary: 'Only the order changed' }];
+  return [{ pointer: '/mappings', kind: 'changed', summary: 'The order of the mappings changed' }];
 }
 
 const isFields = (value: unknown): value is object =>

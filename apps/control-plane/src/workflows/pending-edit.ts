@@ -2,7 +2,7 @@ import type { InstanceSettings, PendingEdit } from '@landbridge/contracts';
 import { changesBetween } from './configuration-changes.ts';
 import { replayReasons } from './replay-reasons.ts';
 import { activeRun } from './run-state.ts';
-import { ingressOf } from './workflow-configuration.ts';
+import { ingressOf, isSameConfiguration } from './workflow-configuration.ts';
 import type { WorkflowState } from './workflow.decider.ts';
 import type { WorkflowRecord } from './workflow-record.ts';
 import { isSameContent } from './same-content.ts';
@@ -17,7 +17,7 @@ export function pendingEditIn(state: WorkflowState, settings: InstanceSettings):
   if (run === null) return false;
   return (
     state.replays.waiting.length > 0 ||
-    !isSameContent(run.configuration, state.configuration) ||
+    !isSameConfiguration(run.configuration, state.configuration) ||
     !isSameContent(run.settings, settings)
   );
 }

@@ -22,6 +22,7 @@ test.each<[string, Partial<TableMapping>, RegExp]>([
     { fields: [...fields, { dynamics: 'jobtitle', campaign: 'title', applyUpdates: false }] },
     /keep their value of title, which does not follow updates/,
   ],
+  ['taking over existing records', { adoptExisting: true }, /made in Campaign are not taken over/],
 ])('%s needs a replay', (_edit, change, reason) => {
   expect(reasons(change)).toEqual([expect.stringMatching(reason)]);
 });
@@ -34,9 +35,27 @@ test.each<[string, Partial<TableMapping>]>([
   ],
   ['a filter, for which ingress reads the table anew,', { filter }],
   ['deletes that are not applied', { applyDeletes: false }],
+  ['existing records that are left alone, as before,', { adoptExisting: false }],
   ['a field less', { fields: fields.slice(1) }],
 ])('%s needs none', (_edit, change) => {
   expect(reasons(change)).toEqual([]);
+});
+
+test('a link that leads elsewhere needs a replay, and one that goes needs none', () => {
+  const linked = (campaign: string) =>
+    contactMapping({
+      links: [{ dynamics: 'parentcustomerid', campaign, to: 'account', by: 'column' }],
+    });
+  expect(replayReasons(linked('accountId'), linked('companyId'))).toEqual([
+    expect.objectContaining({
+      reason: expect.stringMatching(/keep what was written to companyId/),
+    }),
+  ]);
+  expect(replayReasons(linked('accountId'), linked('accountId'))).toEqual([]);
+});
+
+test('existing records are left alone again without a replay', () => {
+  expect(replayReasons(contactMapping({ adoptExisting: true }), FIRST)).toEqual([]);
 });
 
 test('a table that is mapped for the first time is loaded anyway', () => {

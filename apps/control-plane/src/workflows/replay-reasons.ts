@@ -35,9 +35,16 @@ function reasonOf(was: TableMapping, now: TableMapping): string | null {
     return `keep their value of ${names}, which does not follow updates,`;
   }
   if (isReadAnew(was, now)) return null;
+  if (now.adoptExisting === true && was.adoptExisting !== true) {
+    return 'that somebody else made in Campaign are not taken over';
+  }
   const added = newFields(was, now);
   if (added.length > 0) {
     return `get no value of ${added.map(({ campaign }) => campaign).join(', ')}`;
+  }
+  const relinked = now.links.filter((link) => !was.links.some((old) => isSameContent(old, link)));
+  if (relinked.length > 0) {
+    return `keep what was written to ${relinked.map(({ campaign }) => campaign).join(', ')}`;
   }
   if (!isSameContent(was.replacements, now.replacements)) {
     return 'keep what the earlier replacements made of them';

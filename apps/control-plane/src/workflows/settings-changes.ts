@@ -47,4 +47,8 @@ function valueAt(settings: InstanceSettings, path: Path): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-const say = (value: number | null) => (value === null ? 'none' : value.toLocaleString('en'));
+/** A share keeps all its digits, or two that differ would read the same. */
+function say(value: number | null): string {
+  if (value === null) return 'none';
+  return Number.isInteger(value) ? value.toLocaleString('en') : String(value);
+}

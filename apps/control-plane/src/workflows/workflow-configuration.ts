@@ -8,6 +8,7 @@ import {
   type WorkflowName,
 } from '@landbridge/contracts';
 import { z } from 'zod';
+import { isSameContent } from './same-content.ts';
 
 /** What each workflow is configured with. */
 interface Configurations {
@@ -53,6 +54,22 @@ export function ingressOf(
   if (configuration === null) return null;
   const told = configured(configuration);
   return told.workflow === 'ingress' ? told.configuration : null;
+}
+
+/** Whether two configurations say the same: an option of a mapping that is absent is off. */
+export const isSameConfiguration = (
+  one: WorkflowConfiguration | null,
+  other: WorkflowConfiguration | null,
+): boolean => isSameContent(spelledOut(one), spelledOut(other));
+
+function spelledOut(configuration: WorkflowConfiguration | null): WorkflowConfiguration | null {
+  const ingress = ingressOf(configuration);
+  if (ingress === null) return configuration;
+  const mappings = ingress.mappings.map((mapping) => ({
+    ...mapping,
+    adoptExisting: mapping.adoptExisting === true,
+  }));
+  return { mappings };
 }
 
 /** What a workflow begins with. */
