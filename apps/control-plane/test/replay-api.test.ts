@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { CampaignUnreachable } from '@landbridge/campaign';
 import { DEMO, INGRESS, openAppWorld, type AppWorld } from './app-world.ts';
 import { CONTACT } from './fake-clients.ts';
 
@@ -92,6 +93,32 @@ test('a replay is set against the saved budget less what today has spent, with t
   });
   const other = `${INGRESS}/mappings/lead/replay/forecast`;
   expect((await world.call('GET', other)).statusCode).toBe(404);
+});
+
+test('where only a filter finds the records, each costs a look-up more', async () => {
+  await using world = await openWorld(600);
+  const filter = { filter: 'byExternalId', parameter: 'externalId_parameter' };
+  world.systems.campaign.probeAddressing = async () => ({ value: filter, calls: 2 });
+  const calls = { dynamics: 5, campaign: 1_200 };
+  expect((await world.call('GET', `${URL}/forecast`)).json()).toMatchObject({ calls });
+  expect((await world.call('POST', URL)).json()).toMatchObject({
+    calls,
+    budget: { campaign: { calls: 1_200 } },
+  });
+  const payload = { ids: [ID] };
+  expect((await world.call('POST', URL, { payload })).json()).toMatchObject({
+    calls: { campaign: 2 },
+  });
+});
+
+test('while Campaign cannot be asked, a replay is told at its most', async () => {
+  await using world = await openWorld(600);
+  world.systems.campaign.probeAddressing = async () => {
+    throw new CampaignUnreachable({ method: 'GET', path: 'profile' }, 'timeout');
+  };
+  const answer = await world.call('POST', URL);
+  expect(answer.statusCode).toBe(202);
+  expect(answer.json()).toMatchObject({ calls: { campaign: 1_200 } });
 });
 
 test('past a guardrail a replay is refused with its name and number', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CampaignAddressing } from '@landbridge/campaign';
 import type {
   CampaignResourceMetadata,
   CampaignResourceSummary,
@@ -16,6 +17,8 @@ import { countTable, type TableCount } from './table-count.ts';
 
 /** How long the two systems' metadata is taken as it was read, milliseconds. */
 const METADATA_LIFE_MS = 60_000;
+/** How long it is remembered how a resource's records are addressed; asking costs calls. */
+const ADDRESSING_LIFE_MS = 10 * 60_000;
 /** A person waits for the answer. */
 const ANSWER_WITHIN_MS = 30_000;
 
@@ -52,6 +55,12 @@ export interface Systems {
   campaignCount(resource: string, instance: InstanceId): Promise<number | null>;
   campaignResources(request: MetadataRequest): Promise<CampaignResourceSummary[]>;
   campaignResource(resource: string, request: MetadataRequest): Promise<CampaignResourceMetadata>;
+  /** How a resource's records are found by a key; null: they are not. */
+  campaignAddressing(
+    metadata: CampaignResourceMetadata,
+    keyField: string,
+    instance: InstanceId,
+  ): Promise<CampaignAddressing | null>;
   close(): Promise<void>;
 }
 
@@ -116,6 +125,7 @@ export function openSystems({ controlPlane, clients, now = Date.now }: SystemsOp
   const campaignCounts = openBriefMemory<number | null>(METADATA_LIFE_MS, now);
   const resources = openBriefMemory<CampaignResourceSummary[]>(METADATA_LIFE_MS, now);
   const resource = openBriefMemory<CampaignResourceMetadata>(METADATA_LIFE_MS, now);
+  const addressings = openBriefMemory<CampaignAddressing | null>(ADDRESSING_LIFE_MS, now);
   const valueOf = async <Value>(reply: Promise<{ value: Value }>) => (await reply).value;
   const dynamicsTable: Systems['dynamicsTable'] = async (name, { instance, fresh }) => {
     const { client, fingerprint } = await dynamics.to(instance);
@@ -168,6 +178,12 @@ export function openSystems({ controlPlane, clients, now = Date.now }: SystemsOp
       );
     },
     campaignResource,
+    campaignAddressing: async (metadata, keyField, instance) => {
+      const { client, fingerprint } = await campaign.to(instance);
+      return addressings.recall(`${fingerprint} ${metadata.resource} ${keyField}`, false, () =>
+        inTime((signal) => valueOf(client.probeAddressing(metadata, keyField, { signal }))),
+      );
+    },
     close: async () => {
       await Promise.all([dynamics.close(), campaign.close()]);
     },

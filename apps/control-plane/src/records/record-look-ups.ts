@@ -1,12 +1,8 @@
-import { recordByKey, type CampaignAddressing, type FoundRecord } from '@landbridge/campaign';
+import { recordByKey, type FoundRecord } from '@landbridge/campaign';
 import type { InstanceId, TableMapping } from '@landbridge/contracts';
 import type { MappingMetadata } from '@landbridge/mapping';
-import { openBriefMemory } from '../metadata/brief-memory.ts';
 import { inTime, type Systems } from '../metadata/systems.ts';
 import { HttpProblem } from '../problems.ts';
-
-/** How long it is remembered how a resource's records are addressed; asking costs calls. */
-const ADDRESSING_LIFE_MS = 10 * 60_000;
 
 /** Which mapping of which instance is asked about. */
 export interface MappedTable {
@@ -23,8 +19,7 @@ export interface RecordLookUps {
   campaignRecord(at: MappedTable, metadata: MappingMetadata, key: string): Promise<FoundRecord>;
 }
 
-export function openRecordLookUps(systems: Systems, now: () => number = Date.now): RecordLookUps {
-  const addressings = openBriefMemory<CampaignAddressing | null>(ADDRESSING_LIFE_MS, now);
+export function openRecordLookUps(systems: Systems): RecordLookUps {
   return {
     metadata: async ({ instance, mapping }) => {
       const request = { instance, fresh: false };
@@ -35,16 +30,9 @@ export function openRecordLookUps(systems: Systems, now: () => number = Date.now
       return { table, resource };
     },
     campaignRecord: async ({ instance, mapping }, { resource }, key) => {
-      const { client, fingerprint } = await systems.campaign(instance);
+      const { client } = await systems.campaign(instance);
       const keyField = mapping.key.campaign;
-      const addressing = await addressings.recall(
-        `${fingerprint} ${resource.resource} ${keyField}`,
-        false,
-        () =>
-          inTime(
-            async (signal) => (await client.probeAddressing(resource, keyField, { signal })).value,
-          ),
-      );
+      const addressing = await systems.campaignAddressing(resource, keyField, instance);
       if (addressing === null) {
         const detail = `Campaign finds no ${resource.resource} by ${keyField}: neither as a key nor by a filter.`;
         throw new HttpProblem({ kind: 'system-refused', detail });

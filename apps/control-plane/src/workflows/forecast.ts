@@ -14,21 +14,29 @@ const SWEEP_IDS = 500;
 /** What forecasts are made from. */
 export interface Forecasting {
   controlPlane: Pick<ControlPlane, 'budget' | 'settings' | 'workflows'>;
-  systems: Pick<Systems, 'dynamicsCount'>;
+  systems: Pick<Systems, 'dynamicsCount' | 'campaignResource' | 'campaignAddressing'>;
 }
 
-/** What a full read of so many records costs at most: one write each, and a look for deletions. */
-export function callsOfReplay(records: number): Calls {
+/** What a write of one record costs at most: it is looked up first where only a filter finds it. */
+const CALLS_OF_WRITE = { byUri: 1, byFilter: 2 } as const;
+type CallsOfWrite = (typeof CALLS_OF_WRITE)[keyof typeof CALLS_OF_WRITE];
+
+/** What a full read of so many records costs at most: a write of each, and a look for deletions. */
+export function callsOfReplay(records: number, callsOfWrite: CallsOfWrite): Calls {
   const pages = Math.max(1, Math.ceil(records / PAGE_ROWS));
   const sweep = Math.ceil(records / SWEEP_IDS);
   // The count, the pages, what changed meanwhile, and the sweep.
-  return { dynamics: 1 + pages + 1 + sweep, campaign: records };
+  return { dynamics: 1 + pages + 1 + sweep, campaign: records * callsOfWrite };
 }
 
 /** What chosen records cost at most; `records`: as many as there are to choose from. */
-export function callsOfChoice(records: number, by: 'ids' | 'pages'): Calls {
+export function callsOfChoice(
+  records: number,
+  by: 'ids' | 'pages',
+  callsOfWrite: CallsOfWrite,
+): Calls {
   const perCall = by === 'ids' ? SWEEP_IDS : PAGE_ROWS;
-  return { dynamics: Math.max(1, Math.ceil(records / perCall)), campaign: records };
+  return { dynamics: Math.max(1, Math.ceil(records / perCall)), campaign: records * callsOfWrite };
 }
 
 const NO_CALLS: Calls = { dynamics: 0, campaign: 0 };
@@ -39,23 +47,27 @@ export async function forecastReplay(
   { records, recordsAre }: TableCount,
   forecasting: Forecasting,
 ): Promise<Forecast> {
-  const [budgets, beside] = await Promise.all([
+  const [budgets, beside, callsOfWrite] = await Promise.all([
     budgetsOf(instance, 'nextRun', forecasting),
     callsBeside({ instance, table }, forecasting),
+    callsOfOneWrite({ instance, table }, forecasting),
   ]);
-  const calls = callsOfReplay(records);
+  const calls = callsOfReplay(records, callsOfWrite);
   return { records, recordsAre, calls, budget: againstBudgets(calls, beside, budgets) };
 }
 
 /** Chosen records, by the run that is on. */
 export async function forecastChoice(
-  instance: InstanceId,
+  { instance, table }: MappingKey,
   { records, recordsAre }: TableCount,
   by: 'ids' | 'pages',
   forecasting: Forecasting,
 ): Promise<Forecast> {
-  const budgets = await budgetsOf(instance, 'activeRun', forecasting);
-  const calls = callsOfChoice(records, by);
+  const [budgets, callsOfWrite] = await Promise.all([
+    budgetsOf(instance, 'activeRun', forecasting),
+    callsOfOneWrite({ instance, table }, forecasting),
+  ]);
+  const calls = callsOfChoice(records, by, callsOfWrite);
   return { records, recordsAre, calls, budget: againstBudgets(calls, NO_CALLS, budgets) };
 }
 
@@ -102,12 +114,36 @@ async function callsBeside(
 ): Promise<Calls> {
   const { replays } = await controlPlane.workflows.get({ instance, workflow: 'ingress' });
   const others = replays.filter((replay) => replay.table !== table);
-  const counts = await Promise.all(
-    others.map((replay) => countIfTold(replay.table, instance, systems)),
+  const replayed = await Promise.all(
+    others.map(async ({ table: other }) => {
+      const count = await countIfTold(other, instance, systems);
+      if ('why' in count) return NO_CALLS;
+      const at = { instance, table: other };
+      return callsOfReplay(count.records, await callsOfOneWrite(at, { controlPlane, systems }));
+    }),
   );
-  return counts
-    .flatMap((count) => ('why' in count ? [] : [callsOfReplay(count.records)]))
-    .reduce((sum, calls) => addUp(sum, calls), NO_CALLS);
+  return replayed.reduce((sum, calls) => addUp(sum, calls), NO_CALLS);
+}
+
+/** Of a table's records; the more expensive where Campaign cannot be asked now. */
+async function callsOfOneWrite(
+  { instance, table }: MappingKey,
+  { controlPlane, systems }: Forecasting,
+): Promise<CallsOfWrite> {
+  const saved = await controlPlane.workflows.configuration({ instance, workflow: 'ingress' });
+  const mapping = saved.configuration.mappings.find(({ dynamicsTable }) => dynamicsTable === table);
+  if (mapping === undefined) return CALLS_OF_WRITE.byUri;
+  try {
+    const request = { instance, fresh: false };
+    const metadata = await systems.campaignResource(mapping.campaignResource, request);
+    const addressing = await systems.campaignAddressing(metadata, mapping.key.campaign, instance);
+    return addressing === 'uriKey' ? CALLS_OF_WRITE.byUri : CALLS_OF_WRITE.byFilter;
+  } catch (error) {
+    if (error instanceof HttpProblem || systemRefusalOf(error) !== null) {
+      return CALLS_OF_WRITE.byFilter;
+    }
+    throw error;
+  }
 }
 
 const addUp = (one: Calls, other: Calls): Calls => ({

@@ -70,7 +70,7 @@ export const replayRoutes: FastifyPluginAsyncZod<Options> = async (app, options)
           ? { records: new Set(body.ids).size, recordsAre: 'counted' }
           : await systems.dynamicsCount(at.table, at.instance);
       const by = 'ids' in body ? 'ids' : 'pages';
-      const forecast = await forecastChoice(at.instance, count, by, seam);
+      const forecast = await forecastChoice(at, count, by, seam);
       const asked = await replays.choose(at, body, context);
       return reply.code(202).send({ table: at.table, waits: false, ...asked, ...forecast });
     },
