@@ -108,3 +108,48 @@ test('an opt-out is not mapped to what nobody can write, on the side that is wri
     200,
   );
 });
+
+const INGRESS_URL = `${DEMO}/workflows/ingress/configuration`;
+const contactMapping = (...fields: { dynamics: string; campaign: string }[]) => ({
+  mappings: [
+    {
+      dynamicsTable: 'contact',
+      campaignResource: 'profile',
+      key: { dynamics: 'contactid', campaign: 'externalId' },
+      fields: [{ dynamics: 'lastname', campaign: 'lastName' }, ...fields],
+    },
+  ],
+});
+const EMAIL_FIELD = { dynamics: 'donotbulkemail', campaign: 'blackListEmail' };
+
+/** Saves over whatever is there. */
+async function saveAt(world: AppWorld, url: string, payload: object) {
+  const { etag } = (await world.call('GET', url)).headers;
+  return world.call('PUT', url, { payload, headers: { 'if-match': etag ?? '' } });
+}
+
+test('an opt-out is mapped in the contact mapping or in Opt-In/Out, and either says where the other is', async () => {
+  await using world = await openWorld();
+  expect((await saveAt(world, URL, MAPPED)).statusCode).toBe(200);
+  const second = await saveAt(world, INGRESS_URL, contactMapping(EMAIL_FIELD));
+  expect(second.statusCode).toBe(422);
+  expect(errorsOf(second)).toMatchObject([
+    {
+      pointer: '/mappings/0/fields/1/campaign',
+      message: expect.stringMatching(/"Opt-In\/Out" too, at \/mappings\/0\/campaign/),
+    },
+  ]);
+  // From Dynamics alone, the contact mapping is the very place for it.
+  const fromDynamics = { ...MAPPED, direction: 'dynamics-to-campaign' };
+  expect((await saveAt(world, URL, fromDynamics)).statusCode).toBe(200);
+  const saved = await saveAt(world, INGRESS_URL, contactMapping(EMAIL_FIELD));
+  expect(saved.statusCode).toBe(200);
+  const back = await saveAt(world, URL, MAPPED);
+  expect(back.statusCode).toBe(422);
+  expect(errorsOf(back)).toMatchObject([
+    {
+      pointer: '/mappings/0/campaign',
+      message: expect.stringMatching(/to Campaign" too, at \/mappings\/0\/fields\/1\/campaign/),
+    },
+  ]);
+});

@@ -96,7 +96,7 @@ export const heartbeatReturned = (
 export const start = (runId: RunId): Extract<WorkflowCommand, { type: 'Start' }> => ({
   type: 'Start',
   runId,
-  connections: ['dynamics', 'campaign'],
+  around: { connections: ['dynamics', 'campaign'], others: [] },
   settings: DEFAULT_INSTANCE_SETTINGS,
 });
 export const save = (configuration: IngressConfiguration, expected: number) => ({

@@ -105,6 +105,10 @@ export const en = {
   'reason.inContactMapping':
     'Unidirectional from Dynamics 365 needs no run of its own: map the fields in the contact mapping of Microsoft Dynamics 365 to Campaign',
   'reason.noOptout': 'No opt-out is mapped: add a mapping first',
+  'reason.alsoInOptin':
+    'An opt-out of the contact mapping is mapped in Opt-In/Out too, saved or in its run, and each would undo what the other writes: take it out of one of the two',
+  'reason.alsoInContactMapping':
+    'An opt-out is mapped in the contact mapping of Microsoft Dynamics 365 to Campaign too, saved or in its run, and each would undo what the other writes: take it out of one of the two',
   'reason.stopping': 'It is stopping',
   'reason.notRunning': 'It is not running',
 

@@ -104,6 +104,10 @@ export const zhTw: Readonly<Record<keyof typeof en, string>> = {
   'reason.inContactMapping':
     '由 Dynamics 365 單向同步不需另外執行：請在 Microsoft Dynamics 365 至 Campaign 的連絡人對應中設定這些欄位',
   'reason.noOptout': '尚未對應任何選擇退出屬性：請先新增對應',
+  'reason.alsoInOptin':
+    '連絡人對應中的某個選擇退出屬性也在「選擇加入／退出」中對應（已儲存或運行中），兩者會互相覆寫：請從其中一處移除',
+  'reason.alsoInContactMapping':
+    '某個選擇退出屬性也在 Microsoft Dynamics 365 至 Campaign 的連絡人對應中對應（已儲存或運行中），兩者會互相覆寫：請從其中一處移除',
   'reason.stopping': '正在停止中',
   'reason.notRunning': '目前並未運行',
 

@@ -22,6 +22,10 @@ const REASONS: Readonly<Record<string, MessageId>> = {
   'Unidirectional from Dynamics 365 needs no run of its own: map the fields in the contact mapping of Microsoft Dynamics 365 to Campaign.':
     'reason.inContactMapping',
   'No opt-out is mapped: add a mapping first.': 'reason.noOptout',
+  'An opt-out of the contact mapping is mapped in Opt-In/Out too, saved or in its run, and each would undo what the other writes: take it out of one of the two.':
+    'reason.alsoInOptin',
+  'An opt-out is mapped in the contact mapping of Microsoft Dynamics 365 to Campaign too, saved or in its run, and each would undo what the other writes: take it out of one of the two.':
+    'reason.alsoInContactMapping',
 };
 
 /** The catalogue's sentence for a reason of the server; null where it knows none. */

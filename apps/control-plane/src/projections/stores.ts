@@ -12,7 +12,8 @@ import { foldInstance, NO_INSTANCE, type InstanceState } from '../instances/inst
 import { InstanceEvent } from '../instances/instance.events.ts';
 import { foldVerifications, type Verifications } from '../verifications/verification.decider.ts';
 import { VerificationEvent } from '../verifications/verification.events.ts';
-import type { ReachableEnd } from '../workflows/start-rules.ts';
+import type { ReachableEnd, Surroundings } from '../workflows/start-rules.ts';
+import { configurationsIn, otherWriterOf } from '../workflows/two-writers.ts';
 import { foldRuns, noRuns, type Runs } from '../workflows/runs.projection.ts';
 import { foldRecord, initialRecord, type WorkflowRecord } from '../workflows/workflow-record.ts';
 import { WorkflowEvent } from '../workflows/workflow.events.ts';
@@ -108,6 +109,22 @@ export function connectionsSet({ connections }: InstanceState): ReachableEnd[] {
   return eventsUrl === undefined ? set : [...set, 'journal'];
 }
 
+/** What a workflow meets in its instance, now or as of an earlier time. */
+export async function surroundingsOf(
+  { workflows }: Pick<Stores, 'workflows'>,
+  { workflow, instance: name }: WorkflowKey,
+  instance: InstanceState,
+  asOf?: Date,
+): Promise<Surroundings> {
+  const connections = connectionsSet(instance);
+  const other = otherWriterOf(workflow);
+  if (other === null) return { connections, others: [] };
+  const stream = workflowStream({ instance: name, workflow: other });
+  const { state: record } =
+    asOf === undefined ? await workflows.load(stream) : await workflows.loadAsOf(stream, asOf);
+  return { connections, others: configurationsIn(record.state) };
+}
+
 /** The view of one workflow, now or as of an earlier time. Throws  NotFound. */
 export async function viewOf(stores: Stores, key: WorkflowKey, asOf?: Date): Promise<WorkflowView> {
   const stream = workflowStream(key);
@@ -118,8 +135,8 @@ export async function viewOf(stores: Stores, key: WorkflowKey, asOf?: Date): Pro
   ]);
   const now = asOf ?? new Date();
   const { settings } = instance;
-  const connections = connectionsSet(instance);
-  return readView({ key, record, connections, observation, settings, now });
+  const around = await surroundingsOf(stores, key, instance, asOf);
+  return readView({ key, record, around, observation, settings, now });
 }
 
 /** Each workflow of an instance; all three are there from the first day. */

@@ -17,6 +17,7 @@ import { contextOf } from '../request-context.ts';
 import { checkWorkflow } from './check-workflow.ts';
 import { entityTagOf, expectedRevision, holdsRevision } from './entity-tag.ts';
 import { forecastReplays } from './forecast.ts';
+import { otherWriterOf } from './two-writers.ts';
 import { configurationOf, type WorkflowConfiguration } from './workflow-configuration.ts';
 
 const Params = z.object({ instance: InstanceId });
@@ -91,7 +92,12 @@ const routesOf =
         const { revision: newest } = await controlPlane.workflows.configuration(key);
         const expected = expectedRevision(newest, request.headers['if-match']);
         const { settings } = await controlPlane.settings.get(instance);
-        const at = { instance, settings };
+        const writer = otherWriterOf(workflow);
+        const other =
+          writer === null
+            ? null
+            : await controlPlane.workflows.configuration({ instance, workflow: writer });
+        const at = { instance, settings, other: other?.configuration ?? null };
         const { errors, warnings } = await checkWorkflow(request.body, at, systems);
         if (errors.length > 0) {
           throw new HttpProblem({

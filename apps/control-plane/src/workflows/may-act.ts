@@ -1,6 +1,6 @@
 import type { Revision } from '@landbridge/contracts';
 import { activeRun, statusOf } from './run-state.ts';
-import { whatIsMissing, type ReachableEnd } from './start-rules.ts';
+import { whyNot, type Surroundings } from './start-rules.ts';
 import { configured, INITIAL_CONFIGURATIONS } from './workflow-configuration.ts';
 import type { WorkflowState } from './workflow.decider.ts';
 
@@ -13,15 +13,14 @@ export type StopPermit = { allowed: true } | { allowed: false; reason: string };
 
 const refused = (reason: string) => ({ allowed: false, reason }) as const;
 
-/** `connections`: those of the instance that are set. */
-export function mayStart(state: WorkflowState, connections: readonly ReachableEnd[]): StartPermit {
+export function mayStart(state: WorkflowState, around: Surroundings): StartPermit {
   if (state.run?.stopping === true && !state.run.ended) return refused('It is still stopping.');
   const status = statusOf(state.run);
   if (status === 'STARTING') return refused('It is starting already.');
   if (status === 'RUNNING') return refused('It is running already.');
   const configuration = state.configuration ?? INITIAL_CONFIGURATIONS[state.workflow];
-  const missing = whatIsMissing(configured(configuration), connections);
-  return missing === null ? { allowed: true, revision: state.revision } : refused(missing);
+  const reason = whyNot(configured(configuration), around);
+  return reason === null ? { allowed: true, revision: state.revision } : refused(reason);
 }
 
 export function mayStop(state: WorkflowState): StopPermit {

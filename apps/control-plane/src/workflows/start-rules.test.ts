@@ -1,7 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { EgressConfiguration, OptinConfiguration } from '@landbridge/contracts';
+import {
+  EgressConfiguration,
+  IngressConfiguration,
+  OptinConfiguration,
+} from '@landbridge/contracts';
 import { changesBetween } from './configuration-changes.ts';
-import { whatIsMissing, type ReachableEnd } from './start-rules.ts';
+import { whyNot, type ReachableEnd } from './start-rules.ts';
 import { configured, configurationOf, WorkflowConfiguration } from './workflow-configuration.ts';
 
 const ALL: ReachableEnd[] = ['dynamics', 'campaign', 'journal', 'sftp'];
@@ -29,9 +33,37 @@ test.each([
   [optin(BOTH), without('sftp'), null],
   [optin({ ...BOTH, source: 'export' }), without('sftp'), /SFTP is not set/],
 ])('%j with %j: %s', (told, ends, reason) => {
-  const missing = whatIsMissing(told, ends);
+  const missing = whyNot(told, { connections: ends, others: [] });
   if (reason === null) expect(missing).toBeNull();
   else expect(missing).toMatch(reason);
+});
+
+const ingress = (...campaign: string[]) =>
+  configured(
+    IngressConfiguration.parse({
+      mappings: [
+        {
+          dynamicsTable: 'contact',
+          campaignResource: 'profile',
+          key: { dynamics: 'contactid', campaign: 'externalId' },
+          fields: campaign.map((name, index) => ({ dynamics: `column${index}`, campaign: name })),
+        },
+      ],
+    }),
+  );
+
+test.each([
+  [ingress('lastName', 'blackListEmail'), optin(BOTH), /in Opt-In\/Out too/],
+  [ingress('denyListEmail'), optin({ ...BOTH, direction: 'campaign-to-dynamics' }), /too/],
+  [optin(BOTH), ingress('blackListEmail'), /contact mapping of .* too/],
+  [optin(BOTH), ingress('blackListFax'), null],
+  [ingress('blackListEmail'), optin({ direction: 'dynamics-to-campaign' }), null],
+  [ingress('blackListEmail'), optin({ direction: 'disabled' }), null],
+  [egress(SENDS), optin(BOTH), null],
+])('%j beside %j: %s', (told, other, reason) => {
+  const why = whyNot(told, { connections: ALL, others: [other.configuration] });
+  if (reason === null) expect(why).toBeNull();
+  else expect(why).toMatch(reason);
 });
 
 test('what was stored tells by itself whose configuration it is', () => {

@@ -3,8 +3,10 @@ import type {
   EgressConfiguration,
   IngressConfiguration,
   OptinConfiguration,
+  WorkflowName,
 } from '@landbridge/contracts';
-import type { Configured } from './workflow-configuration.ts';
+import { mappedTwice } from './two-writers.ts';
+import type { Configured, WorkflowConfiguration } from './workflow-configuration.ts';
 
 /** A connection that is set; `journal`: Campaign's has the address of its events too. */
 export type ReachableEnd = ConnectionName | 'journal';
@@ -17,16 +19,33 @@ const MISSING = {
   sftp: 'The connection to SFTP is not set.',
 } as const satisfies Record<ReachableEnd, string>;
 
-/** Why a workflow has nothing to do or nowhere to do it, as a sentence; null: it may start. */
-export function whatIsMissing(
-  told: Configured,
-  connections: readonly ReachableEnd[],
-): string | null {
+/** What a workflow meets in its instance. */
+export interface Surroundings {
+  /** Those that are set. */
+  connections: readonly ReachableEnd[];
+  /** What the other writer of opt-outs is configured with, as it runs and as it is saved. */
+  others: readonly WorkflowConfiguration[];
+}
+
+/**
+ * Why a workflow has nothing to do, nowhere to do it, or somebody who undoes it, as a sentence;
+ * null: it may start.
+ */
+export function whyNot(told: Configured, { connections, others }: Surroundings): string | null {
   const first = nothingToDo(told);
   if (first !== null) return first;
   const missing = needsOf(told).find((end) => !connections.includes(end));
-  return missing === undefined ? null : MISSING[missing];
+  if (missing !== undefined) return MISSING[missing];
+  return mappedTwice(told, others).length > 0 ? MAPPED_TWICE[told.workflow] : null;
 }
+
+const MAPPED_TWICE = {
+  ingress:
+    'An opt-out of the contact mapping is mapped in Opt-In/Out too, saved or in its run, and each would undo what the other writes: take it out of one of the two.',
+  optin:
+    'An opt-out is mapped in the contact mapping of Microsoft Dynamics 365 to Campaign too, saved or in its run, and each would undo what the other writes: take it out of one of the two.',
+  egress: null,
+} as const satisfies Record<WorkflowName, string | null>;
 
 function nothingToDo(told: Configured): string | null {
   switch (told.workflow) {

@@ -14,6 +14,7 @@ import {
   workflowKeyOf,
   workflowStream,
 } from '../projections/stream-ids.ts';
+import { configurationsIn, otherWriterOf } from './two-writers.ts';
 import { foldRecord, initialRecord, type WorkflowRecord } from './workflow-record.ts';
 import { WorkflowEvent } from './workflow.events.ts';
 import { readView } from './workflow.projection.ts';
@@ -68,6 +69,8 @@ export async function beginWatched(stores: Stores, position: bigint): Promise<Wa
     observations.set(streamId, readLogged(FiguresObserved, recorded).event);
     return [figures.instance];
   };
+  const recordOf = (key: WorkflowKey): WorkflowRecord =>
+    records.get(workflowStream(key)) ?? initialRecord(key.workflow);
   return {
     asOf: await recordedAt(log, position),
     instances: () => [...instances.keys()],
@@ -83,10 +86,15 @@ export async function beginWatched(stores: Stores, position: bigint): Promise<Wa
     view: (key, now) => {
       const instance = instances.get(key.instance) ?? NO_INSTANCE;
       if (instance.body === null) return null;
+      const other = otherWriterOf(key.workflow);
       return readView({
         key,
-        record: records.get(workflowStream(key)) ?? initialRecord(key.workflow),
-        connections: connectionsSet(instance),
+        record: recordOf(key),
+        around: {
+          connections: connectionsSet(instance),
+          others:
+            other === null ? [] : configurationsIn(recordOf({ ...key, workflow: other }).state),
+        },
         settings: instance.settings,
         observation: observations.get(figuresStream(key)) ?? null,
         now,

@@ -63,7 +63,7 @@ test('a start runs the newest saved revision', () => {
 
 test('a start without a connection is refused and says which', () => {
   given(saved(1))
-    .when({ ...start(r1), connections: ['dynamics'] })
+    .when({ ...start(r1), around: { connections: ['dynamics'], others: [] } })
     .thenRefused(/Campaign is not set/);
 });
 

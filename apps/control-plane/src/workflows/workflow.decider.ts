@@ -21,7 +21,7 @@ import {
   type Replays,
 } from './replays.ts';
 import { activeRun, replicasIn, statusOf, type ConditionMark, type Run } from './run-state.ts';
-import type { ReachableEnd } from './start-rules.ts';
+import type { Surroundings } from './start-rules.ts';
 import type { WorkflowConfiguration } from './workflow-configuration.ts';
 import type { WorkflowEvent, WorkflowEventOf } from './workflow.events.ts';
 
@@ -48,7 +48,7 @@ export type WorkflowCommand =
   | {
       type: 'Start';
       runId: RunId;
-      connections: readonly ReachableEnd[];
+      around: Surroundings;
       settings: InstanceSettings;
       /** The answer must be the same for the same Idempotency-Key, also when nothing happens. */
       remember?: boolean;
@@ -133,13 +133,13 @@ export function decide(command: WorkflowCommand, state: WorkflowState): Workflow
 }
 
 function decideStart(
-  { runId, connections, settings, remember }: Extract<WorkflowCommand, { type: 'Start' }>,
+  { runId, around, settings, remember }: Extract<WorkflowCommand, { type: 'Start' }>,
   state: WorkflowState,
 ): WorkflowEvent[] {
   const status = statusOf(state.run);
   const alreadyAsked = status === 'STARTING' || status === 'RUNNING';
   if (alreadyAsked && state.run?.stopping === false) return repeated('start', remember);
-  const start = mayStart(state, connections);
+  const start = mayStart(state, around);
   if (!start.allowed) throw new CommandRefused('Start', start.reason);
   const { revision } = start;
   const replays = replaysForRun(state.replays, state.configuration);

@@ -35,7 +35,7 @@ const viewAfter = (...events: WorkflowEvent[]) =>
     readView({
       key: { instance: INSTANCE, workflow: 'ingress' },
       record: events.map(logged).reduce(foldRecord, initialRecord('ingress')),
-      connections: ['dynamics', 'campaign'],
+      around: { connections: ['dynamics', 'campaign'], others: [] },
       observation: null,
       settings: DEFAULT_INSTANCE_SETTINGS,
       now: second(60),

@@ -10,7 +10,7 @@ import type { WorkflowKey } from '../control-plane.ts';
 import type { FiguresObserved } from '../figures/figures.events.ts';
 import { backlogIn, readFigures } from '../figures/figures.projection.ts';
 import { readTables } from '../figures/tables.projection.ts';
-import type { ReachableEnd } from './start-rules.ts';
+import type { Surroundings } from './start-rules.ts';
 import { mayStart, mayStop, type StartPermit, type StopPermit } from './may-act.ts';
 import { pendingEditIn } from './pending-edit.ts';
 import { activeRun, failureOf, statusOf, type Run } from './run-state.ts';
@@ -20,8 +20,7 @@ import type { WorkflowRecord } from './workflow-record.ts';
 export interface ViewSources {
   key: WorkflowKey;
   record: WorkflowRecord;
-  /** The instance's connections that are set. */
-  connections: readonly ReachableEnd[];
+  around: Surroundings;
   observation: FiguresObserved | null;
   /** The instance's, as saved. */
   settings: InstanceSettings;
@@ -32,7 +31,7 @@ export interface ViewSources {
 export function readView({
   key,
   record,
-  connections,
+  around,
   observation,
   settings,
   now,
@@ -58,7 +57,7 @@ export function readView({
     figures: readFigures(observation, now),
     tables: readTables(observation, now),
     actions: {
-      start: toAction(mayStart(state, connections)),
+      start: toAction(mayStart(state, around)),
       stop: toAction(mayStop(state)),
     },
   };

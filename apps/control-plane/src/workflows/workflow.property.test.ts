@@ -195,7 +195,7 @@ test('the actions that are said to be allowed are exactly those that are accepte
   property(({ steps }) => {
     for (const { command, before, made } of steps) {
       if (command.type === 'Start') {
-        const permit = mayStart(before, command.connections);
+        const permit = mayStart(before, command.around);
         expect(made.length > 0).toBe(permit.allowed);
       }
       if (command.type === 'Stop') expect(made.length > 0).toBe(mayStop(before).allowed);

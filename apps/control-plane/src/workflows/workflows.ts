@@ -10,7 +10,7 @@ import type {
 } from '../control-plane.ts';
 import { readThroughput } from '../figures/throughput.projection.ts';
 import { derivedId, handleCommand } from '../projections/command-handler.ts';
-import { connectionsSet, instanceIn, keysOf, viewOf, type Stores } from '../projections/stores.ts';
+import { instanceIn, keysOf, surroundingsOf, viewOf, type Stores } from '../projections/stores.ts';
 import { workflowStream } from '../projections/stream-ids.ts';
 import { readHistory } from './history.projection.ts';
 import { readPendingEdit } from './pending-edit.ts';
@@ -51,11 +51,11 @@ export function createWorkflows(stores: Stores): ControlPlane['workflows'] {
     get: (key, asOf) => viewOf(stores, key, asOf),
     start: async (key, context) => {
       const instance = await instanceIn(stores, key.instance);
-      const connections = connectionsSet(instance);
+      const around = await surroundingsOf(stores, key, instance);
       const { settings } = instance;
       const runId = RunId.parse(randomUUID());
       const remember = context.idempotencyKey !== null;
-      await execute(key, { type: 'Start', runId, connections, settings, remember }, context);
+      await execute(key, { type: 'Start', runId, around, settings, remember }, context);
       return viewOf(stores, key);
     },
     stop: async (key, context) => {
