@@ -1,6 +1,6 @@
 import type { CampaignBody } from '@landbridge/campaign';
 import type { OptoutName, QueuedRecord } from '@landbridge/contracts';
-import type { ChangedRow, DynamicsRow } from '@landbridge/dynamics';
+import { type ChangedRow, type DynamicsRow, DynamicsUnreachable } from '@landbridge/dynamics';
 import type { Bus, Cursor } from '@landbridge/messaging';
 import { createLog } from '@landbridge/telemetry';
 import { createDynamicsReader } from '../src/reading/dynamics.reader.ts';
@@ -24,6 +24,9 @@ export class Killed extends Error {
   override readonly name = 'Killed';
 }
 
+/** What befalls the process: it is killed, or the answer to one of its requests is lost. */
+export type Trouble = { kind: 'kill' | 'lostReply'; afterSteps: number };
+
 /** One contact on both sides, as the two systems keep it, and whoever keeps it in step. */
 export class TwoSides {
   #nowMs = Date.parse('2026-11-24T08:00:00.000Z');
@@ -34,8 +37,9 @@ export class TwoSides {
   readonly #memory = new FakeMemory();
   readonly #bus: Bus;
   #schema = SCHEMA;
-  /** How many more of the process's steps come to pass. */
+  /** How many more of the process's steps come to pass before its trouble. */
   #stepsLeft = Infinity;
+  #trouble: Trouble['kind'] = 'kill';
 
   constructor(bus: Bus) {
     this.#bus = bus;
@@ -48,10 +52,11 @@ export class TwoSides {
     else this.#changeProfile({ [PAIRS[pair].attribute]: value });
   }
 
-  /** The contact is looked at; the process is killed after so many of its steps, where told. */
-  async isLookedAt(stepsUntilKilled = Infinity): Promise<void> {
+  /** The contact is looked at, whatever comes of it. */
+  async isLookedAt(trouble: Trouble | null = null): Promise<void> {
     this.#nowMs += 1_000;
-    this.#stepsLeft = stepsUntilKilled;
+    this.#stepsLeft = trouble?.afterSteps ?? Infinity;
+    this.#trouble = trouble?.kind ?? 'kill';
     const { records } = await readContactsAgain([ID], INSTANCE);
     await this.#write(records).catch((error: unknown) => {
       if (!(error instanceof Killed)) throw error;
@@ -124,8 +129,10 @@ export class TwoSides {
     if (this.#stepsLeft <= 0) throw new Killed();
     this.#stepsLeft -= 1;
     const value = await does();
-    if (this.#stepsLeft <= 0) throw new Killed();
-    return value;
+    if (this.#stepsLeft > 0) return value;
+    if (this.#trouble === 'kill') throw new Killed();
+    this.#stepsLeft = Infinity;
+    throw new DynamicsUnreachable({ method: 'PATCH', path: 'contacts({id})' }, 'timeout');
   }
 
   readonly #rowNow = (): DynamicsRow => ({
