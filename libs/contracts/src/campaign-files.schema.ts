@@ -5,7 +5,10 @@ export const Folder = z
   .string()
   .max(512)
   .regex(/^$|^[^/]+(\/[^/]+)*$/, 'must be a folder’s path without slashes at its ends')
-  .refine((path) => !path.split('/').includes('..'), 'must not lead out of the directory');
+  .refine(
+    (path) => !path.split('/').some((name) => name === '.' || name === '..'),
+    'must not hold . or .. as a folder’s name',
+  );
 
 /** A file's name, where `*` stands for anything: `broadlog_*`. */
 export const FilePattern = z
@@ -28,6 +31,5 @@ export const fileOptions = {
   lookEverySeconds: z.int().min(1).max(86_400).default(60),
 };
 
-/** The file's own headings by what they hold, where the usual ones do not fit. */
-export const headings = <const Names extends readonly [string, ...string[]]>(names: Names) =>
-  z.partialRecord(z.enum(names), z.string().min(1).max(128)).default({});
+/** One of a file's own headings, named where the usual ones do not fit. */
+export const Heading = z.string().min(1).max(128);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FilePattern, fileOptions, headings } from './campaign-files.schema.ts';
+import { FilePattern, fileOptions, Heading } from './campaign-files.schema.ts';
 import { EventShape } from './event-shape.schema.ts';
 import { TableName } from './ids.schema.ts';
 
@@ -69,8 +69,8 @@ const LogFiles = z.strictObject({
   ...fileOptions,
   deliveryLogs: FilePattern.default('*deliverylog*'),
   trackingLogs: FilePattern.default('*trackinglog*'),
-  deliveryColumns: headings(LOG_COLUMNS),
-  trackingColumns: headings(LOG_COLUMNS),
+  deliveryColumns: z.partialRecord(z.enum(LOG_COLUMNS), Heading).default({}),
+  trackingColumns: z.partialRecord(z.enum(LOG_COLUMNS), Heading).default({}),
 });
 
 /** Campaign to Microsoft Dynamics 365. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FilePattern, fileOptions, headings } from './campaign-files.schema.ts';
+import { FilePattern, fileOptions, Heading } from './campaign-files.schema.ts';
 import { OPTOUT_NAMES, OptoutName } from './optout-attributes.schema.ts';
 
 export const OptinDirection = z.enum([
@@ -20,12 +20,12 @@ export type OptinMapping = z.infer<typeof OptinMapping>;
 /** The daily file on the SFTP server. Its layout is not documented, so every name may be told. */
 const ExportFiles = z.strictObject({
   ...fileOptions,
-  files: FilePattern.default('*'),
+  files: FilePattern.default('*optout*'),
   /** The heading of the profile's key. null: `externalId`, however it is written. */
-  keyColumn: z.string().min(1).max(128).nullable().default(null),
+  keyColumn: Heading.nullable().default(null),
   /** Headings of the opt-outs and of their times, where they are not the attributes' names. */
-  columns: headings(OPTOUT_NAMES),
-  changedAtColumns: headings(OPTOUT_NAMES),
+  columns: z.partialRecord(OptoutName, Heading).prefault({}),
+  changedAtColumns: z.partialRecord(OptoutName, Heading).prefault({}),
   /** Without a new file for longer, the workflow says so. */
   lateAfterHours: z.int().min(1).max(720).default(24),
 });

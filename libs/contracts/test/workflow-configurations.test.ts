@@ -40,6 +40,36 @@ test('an opt-out is taken under the name of the API and shown under that of the 
   expect(mappings.map(({ campaign }) => campaign)).toEqual(['denyListEmail', 'denyListPhone']);
 });
 
+test('headings are named by the opt-out in either spelling, and only by one that Campaign has', () => {
+  const columns = { blackListEmail: 'Y', denyListPhone: 'Z' };
+  const parsed = OptinConfiguration.parse({ export: { columns, changedAtColumns: columns } });
+  expect(parsed.export).toMatchObject({
+    columns: { denyListEmail: 'Y', denyListPhone: 'Z' },
+    changedAtColumns: { denyListEmail: 'Y', denyListPhone: 'Z' },
+  });
+  expect(z.encode(OptinConfiguration, parsed)).toEqual(parsed);
+  const unknown = { export: { columns: { denyListPigeon: 'Y' } } };
+  expect(OptinConfiguration.safeParse(unknown).success).toBe(false);
+});
+
+test('opt-out files have optout in their names, unless the configuration says otherwise', () => {
+  const { files } = OptinConfiguration.parse({}).export;
+  expect(fitsName('optout_20261130_081532.txt', files)).toBe(true);
+  expect(fitsName('deliverylogs_20261130.csv', files)).toBe(false);
+});
+
+const fitsName = (name: string, pattern: string): boolean =>
+  new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name);
+
+test.each(['.', '..', './done', 'done/..', 'a/./b'])(
+  'the folder that is read is not its own archive: %s',
+  (archiveFolder) => {
+    expect(OptinConfiguration.safeParse({ export: { archiveFolder } }).success).toBe(false);
+    expect(EgressConfiguration.safeParse({ files: { archiveFolder } }).success).toBe(false);
+    expect(OptinConfiguration.safeParse({ export: { archiveFolder: 'a/.b' } }).success).toBe(true);
+  },
+);
+
 test.each([
   ['an opt-out that Campaign does not have', [['donotfax', 'denyListPigeon']], 'campaign'],
   [

@@ -7095,15 +7095,13 @@ export interface components {
                 archiveFolder: string;
                 /** @default 60 */
                 lookEverySeconds: number;
-                /** @default * */
+                /** @default *optout* */
                 files: string;
                 /** @default null */
                 keyColumn: string | null;
-                /** @default {} */
                 columns: {
                     [key: string]: string;
                 };
-                /** @default {} */
                 changedAtColumns: {
                     [key: string]: string;
                 };
@@ -7156,7 +7154,7 @@ export interface components {
                 archiveFolder: string;
                 /** @default 60 */
                 lookEverySeconds: number;
-                /** @default * */
+                /** @default *optout* */
                 files: string;
                 /** @default null */
                 keyColumn: string | null;
@@ -7637,15 +7635,13 @@ export interface components {
                 archiveFolder: string;
                 /** @default 60 */
                 lookEverySeconds: number;
-                /** @default * */
+                /** @default *optout* */
                 files: string;
                 /** @default null */
                 keyColumn: string | null;
-                /** @default {} */
                 columns: {
                     [key: string]: string;
                 };
-                /** @default {} */
                 changedAtColumns: {
                     [key: string]: string;
                 };
