@@ -271,3 +271,11 @@ test('a file that has an opt-out twice is left where it is, and the heading is n
   expect(await look()).toEqual([]);
   expect(told.get('ExportUnreadable')).toContain('"blackListEmail" more than once');
 });
+
+test('a contactid in braces or capitals is one', async () => {
+  const { look, put } = folder();
+  const id = 'ABCDEF00-0000-4000-8000-00000000000';
+  put('optout_1.csv', textOf(`{${id}1},true,${AT}`, `${id}2,true,${AT}`));
+  await look();
+  expect(await look()).toEqual([`${id}1`.toLowerCase(), `${id}2`.toLowerCase()]);
+});

@@ -18,11 +18,11 @@ const ContactColumns = z.object({
 });
 export type ContactColumns = z.infer<typeof ContactColumns>;
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const GUID = /^\{?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\}?$/i;
 
-/** The contactid that a profile's key is; null: the profile comes from elsewhere. */
+/** The contactid that a profile's key is, in braces or not; null: the profile comes from elsewhere. */
 export const contactIdOf = (key: string): string | null =>
-  GUID.test(key) ? key.toLowerCase() : null;
+  GUID.exec(key)?.[1]?.toLowerCase() ?? null;
 
 export function contactRecord(told: {
   instance: InstanceId;
