@@ -1,7 +1,10 @@
 import type { RememberedKey, WrittenEntry, WrittenMemory } from '@landbridge/messaging';
 
 /** A written memory without NATS. */
-export class FakeMemory implements Pick<WrittenMemory, 'get' | 'put' | 'entries' | 'clear'> {
+export class FakeMemory implements Pick<
+  WrittenMemory,
+  'get' | 'put' | 'entries' | 'lastSequence' | 'clear'
+> {
   readonly stored = new Map<string, RememberedKey>();
   #sequence = 0;
 
@@ -13,6 +16,10 @@ export class FakeMemory implements Pick<WrittenMemory, 'get' | 'put' | 'entries'
     this.#sequence += 1;
     this.stored.delete(key);
     this.stored.set(key, { key, entry, storedAt: new Date(), sequence: this.#sequence });
+  }
+
+  async lastSequence(): Promise<number> {
+    return this.#sequence;
   }
 
   async clear(): Promise<void> {

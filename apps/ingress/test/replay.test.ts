@@ -4,6 +4,7 @@ import type { Cursor } from '@landbridge/messaging';
 import type { ReadBatch } from '@landbridge/pipeline';
 import { createLog } from '@landbridge/telemetry';
 import type { ReadingDeps } from '../src/reading/reading-deps.ts';
+import { parseCursor } from '../src/reading/table-cursor.ts';
 import { createTableReader } from '../src/reading/table.reader.ts';
 import { createRecordWriter } from '../src/writing/record.writer.ts';
 import { idOf, instance, mapping, metadata, OPEN_GUARD, record, writingAt } from './builders.ts';
@@ -209,4 +210,52 @@ test('a replayed record is written even where its values are known to be there',
   expect(campaign.calls.length).toBe(before + 1);
   const older = record({ origin: 'load', replay: true, version: '9' });
   expect(await write(older, written)).toMatchObject({ kind: 'skipped', reason: 'superseded' });
+});
+
+/** The steps until the walk over what was written is over; before each, somebody changes a record. */
+async function stepsOfWalk(
+  { dynamics, step }: ReturnType<typeof start>,
+  beforeStep: (at: number) => { crash: boolean } | undefined,
+): Promise<{ steps: number; records: QueuedRecord[] }> {
+  const records: QueuedRecord[] = [];
+  for (let at = 1; at <= 30; at += 1) {
+    dynamics.put(idOf(1 + (at % 5)), { firstname: `Change ${at}`, jobtitle: null });
+    const crash = beforeStep(at)?.crash ?? false;
+    const batch = await step({ crash });
+    records.push(...batch.records);
+    const next = parseCursor(batch.next);
+    const isOver = !crash && next?.phase === 'changes' && next.sweep === null;
+    if (isOver) return { steps: at, records };
+  }
+  throw new Error('It looks for deletions for ever');
+}
+
+test('the search for deletions ends though records keep changing, and finds what it is for', async () => {
+  const world = start(25);
+  await world.untilIdle();
+  world.dynamics.rows.delete(idOf(20));
+  world.deps.replayId = FIRST;
+  const { records } = await stepsOfWalk(world, () => undefined);
+  const deleted = records.filter(({ change }) => change === 'delete').map(({ key }) => key);
+  expect(deleted).toEqual([idOf(20)]);
+});
+
+test('the search goes on until all that was queued before it is remembered, also past a kill', async () => {
+  const world = start(25);
+  const { dynamics, deps, memory } = world;
+  await world.untilIdle();
+  deps.replayId = FIRST;
+  let settled = false;
+  deps.settledSince = async () => settled;
+  const { steps, records } = await stepsOfWalk(world, (at) => {
+    if (at !== 12) return at === 14 ? { crash: true } : undefined;
+    // Queued from an early page, deleted before the last one, and remembered only now.
+    void memory.put(idOf(99), { hash: 'h', version: '1' });
+    settled = true;
+    return { crash: true };
+  });
+  expect(steps).toBeGreaterThan(12);
+  expect(dynamics.rows.has(idOf(99))).toBe(false);
+  const deleted = records.filter(({ change }) => change === 'delete').map(({ key }) => key);
+  expect(new Set(deleted)).toEqual(new Set([idOf(99)]));
 });

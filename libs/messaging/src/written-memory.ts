@@ -44,6 +44,8 @@ export interface WrittenMemory {
   delete(key: string): Promise<void>;
   /** Every remembered key, oldest put first, in a handful of messages at a time. */
   entries(options?: { afterSequence?: number; signal?: AbortSignal }): AsyncIterable<RememberedKey>;
+  /** Nothing that was put by now has a greater `sequence`, and whatever is put later has one. */
+  lastSequence(): Promise<number>;
   /** Forgets the whole table. */
   clear(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export function writtenMemory(bus: Bus, at: TableAddress): WrittenMemory {
       await bus.jsm.streams.purge(WRITTEN.name, { filter: writtenSubject(at, key) });
     },
     entries: (options = {}) => readEntries(bus, at, options),
+    lastSequence: async () => (await bus.jsm.streams.info(WRITTEN.name)).state.last_seq,
     clear: async () => {
       await bus.jsm.streams.purge(WRITTEN.name, { filter: writtenFilter(at) });
     },

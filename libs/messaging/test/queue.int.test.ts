@@ -145,4 +145,14 @@ describe.each(SERVERS)('records under way, on the %s nats-server', (which) => {
     for await (const { key } of memory.entries({ afterSequence })) rest.push(key);
     expect(rest).toEqual(seen.slice(1_000).map(({ key }) => key));
   });
+
+  test('the last sequence parts what was put before from what is put later', async () => {
+    const memory = writtenMemory(nats.bus, { ...ingress, table: 'parted' });
+    await memory.put('before', { hash: 'h', version: '1' });
+    const last = await memory.lastSequence();
+    await memory.put('later', { hash: 'h', version: '1' });
+    const isBefore: Record<string, boolean> = {};
+    for await (const { key, sequence } of memory.entries()) isBefore[key] = sequence <= last;
+    expect(isBefore).toEqual({ before: true, later: false });
+  });
 });

@@ -5,7 +5,7 @@ import type { ReadBatch, ReadContext } from '@landbridge/pipeline';
 import { sweepChunk } from './deletion-sweep.ts';
 import { readSelected } from './selected-read.ts';
 import { Spending, type ReadingDeps } from './reading-deps.ts';
-import type { CursorAt } from './table-cursor.ts';
+import type { CursorAt, Sweep } from './table-cursor.ts';
 import { deleteOf, upsertOf } from './to-queued.ts';
 
 /** A link that told nothing new is kept, but not for so long that Dataverse forgets it. */
@@ -43,13 +43,15 @@ export async function readChanges(
   const swept = { ...moved, sweep: step.next };
   return {
     ...batch([...changes, ...step.records], swept, step.more, spending),
-    progress: {
-      phase: 'deletions',
-      readCount: step.next?.checkedCount ?? cursor.sweep.checkedCount,
-      totalCount: null,
-    },
+    progress: step.next === null ? following(swept) : deletionsIn(step.next),
   };
 }
+
+const following = ({ readCount }: CursorAt<'changes'>) =>
+  ({ phase: 'changes', readCount, totalCount: null }) as const;
+
+const deletionsIn = ({ checkedCount }: Sweep) =>
+  ({ phase: 'deletions', readCount: checkedCount, totalCount: null }) as const;
 
 /** Between changes, the next page of the records that a person chose, where there are any. */
 async function readChosen(
@@ -124,7 +126,12 @@ function batch(
   more: boolean,
   { calls }: Spending,
 ): ReadBatch {
-  const progress = { phase: 'changes', readCount: next.readCount, totalCount: null } as const;
   // A table without news is polled every second: that is no progress to report.
-  return { records, next, more, calls, ...(records.length === 0 ? {} : { progress }) };
+  return {
+    records,
+    next,
+    more,
+    calls,
+    ...(records.length === 0 ? {} : { progress: following(next) }),
+  };
 }

@@ -14,12 +14,13 @@ export function startSweep({ replayed }: { replayed: boolean }): Sweep {
     replayed,
     startedAt: new Date().toISOString(),
     afterSequence: 0,
+    endSequence: null,
     checkedCount: 0,
     missingCount: 0,
   };
 }
 
-/** Shape   `next` is null once everything that was written has been looked at. */
+/** Shape   `next` is null once everything that was written before the end has been looked at. */
 export type SweepStep = { records: QueuedRecord[]; next: Sweep | null; more: boolean };
 
 /**
@@ -32,32 +33,50 @@ export async function sweepChunk(
   spending: Spending,
   context: ReadContext,
 ): Promise<SweepStep> {
-  const chunk = await rememberedKeys(sweep, deps, context.signal);
+  const endSequence = sweep.endSequence ?? (await endOfWalk(sweep, deps));
+  const chunk = await rememberedKeys({ ...sweep, endSequence }, deps, context.signal);
   const missing = await missingKeys(chunk.keys, deps, spending, context);
   const next: Sweep = {
     ...sweep,
     afterSequence: chunk.lastSequence,
+    endSequence,
     checkedCount: sweep.checkedCount + chunk.keys.length,
     missingCount: sweep.missingCount + missing.length,
   };
   const source = { instance: deps.instance, table: deps.mapping.dynamicsTable };
   const records = missing.map((id) => deleteOf(source, id));
   if (!chunk.ended) return { records, next, more: true };
-  // What was queued before the sweep began may be remembered only now.
-  const done = await deps.settledSince(new Date(sweep.startedAt));
-  return { records, next: done && chunk.keys.length === 0 ? null : next, more: false };
+  return { records, next: endSequence === null ? next : null, more: false };
+}
+
+/** The queue is dated by another machine's clock. */
+const CLOCK_MARGIN_MS = 60_000;
+
+/**
+ * The memory's end, once all that was queued before the walk began is in it. What is remembered
+ * later was read while the link to changes was trusted, which then tells its deletion.
+ * Shape   null: the memory still grows by what was queued before.
+ */
+async function endOfWalk(
+  { startedAt }: Sweep,
+  { settledSince, memory }: ReadingDeps,
+): Promise<number | null> {
+  const since = new Date(Date.parse(startedAt) + CLOCK_MARGIN_MS);
+  // In this order: what is remembered in between only makes the walk longer.
+  return (await settledSince(since)) ? memory.lastSequence() : null;
 }
 
 type Chunk = { keys: string[]; lastSequence: number; ended: boolean };
 
 async function rememberedKeys(
-  { afterSequence, replayed }: Sweep,
+  { afterSequence, endSequence, replayed }: Sweep,
   deps: ReadingDeps,
   signal: AbortSignal,
 ): Promise<Chunk> {
   const keys: string[] = [];
   let lastSequence = afterSequence;
   for await (const { key, entry, sequence } of deps.memory.entries({ afterSequence, signal })) {
+    if (endSequence !== null && sequence > endSequence) break;
     lastSequence = sequence;
     if (key === COMPLETE_SINCE || entry.hash === null) continue;
     const known = await deps.deletes.isKnown(key, entry);

@@ -14,7 +14,7 @@ export type ReadingDeps = {
   >;
   /** The newest that is known; changes while the run runs. */
   metadata: () => MappingMetadata;
-  memory: Pick<WrittenMemory, 'get' | 'put' | 'entries' | 'clear'>;
+  memory: Pick<WrittenMemory, 'get' | 'put' | 'entries' | 'lastSequence' | 'clear'>;
   deletes: Pick<DeleteGuard, 'announce' | 'isKnown'>;
   /** Whether everything that was queued before `since` has been settled. */
   settledSince: (since: Date) => Promise<boolean>;

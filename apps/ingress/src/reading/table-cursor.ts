@@ -7,6 +7,8 @@ export const Sweep = z.object({
   startedAt: Timestamp,
   /** Position in the written memory; entries up to it were looked at. */
   afterSequence: z.int().nonnegative(),
+  /** Where the walk ends; null: something that was queued before it is not remembered yet. */
+  endSequence: z.int().nonnegative().nullable().default(null),
   checkedCount: z.int().nonnegative(),
   missingCount: z.int().nonnegative(),
   /** After a load or a replay: what a person wanted to keep in Campaign is asked of again. */
