@@ -70,12 +70,10 @@ function readWhole(value: unknown): SourceValue | null {
 
 /** What a double cannot hold arrives as text; in a column of doubles it means the nearest one. */
 function readFraction(value: unknown, isDouble: boolean): SourceValue | null {
-  const read =
-    typeof value === 'string'
-      ? parseDecimal(value)
-      : typeof value === 'number'
-        ? { value, digits: null }
-        : null;
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? { kind: 'fraction', value, digits: null } : null;
+  }
+  const read = typeof value === 'string' ? parseDecimal(value) : null;
   if (read === null || !Number.isFinite(read.value)) return null;
   return { kind: 'fraction', value: read.value, digits: isDouble ? null : read.digits };
 }
