@@ -111,6 +111,18 @@ test('where only a filter finds the records, each costs a look-up more', async (
   });
 });
 
+test('a record that came a moment ago is counted', async () => {
+  await using world = await openWorld(600);
+  const forecast = async () =>
+    (await world.call('GET', `${URL}/forecast`)).json<{ records: number }>().records;
+  expect(await forecast()).toBe(600);
+  const { dynamics } = world.systems;
+  dynamics.totalCount = async () => ({ value: 601, calls: 1 });
+  dynamics.countTo5000 = async () => ({ value: 601, calls: 1 });
+  expect(await forecast()).toBe(601);
+  expect((await world.call('POST', URL)).json()).toMatchObject({ records: 601 });
+});
+
 test('while Campaign cannot be asked, a replay is told at its most', async () => {
   await using world = await openWorld(600);
   world.systems.campaign.probeAddressing = async () => {

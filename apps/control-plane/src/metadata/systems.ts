@@ -49,10 +49,10 @@ export interface Systems {
   dynamicsTable(table: string, request: MetadataRequest): Promise<DynamicsTableMetadata>;
   /** Where a table's lookups lead, and under which name a write binds them. */
   dynamicsBinds(table: string, instance: InstanceId): Promise<BindName[]>;
-  /** How many rows a table has. */
-  dynamicsCount(table: string, instance: InstanceId): Promise<TableCount>;
+  /** How many rows a table has; a count that is told to a person as one of now must be fresh. */
+  dynamicsCount(table: string, request: MetadataRequest): Promise<TableCount>;
   /** How many records Campaign shows of a resource; null: it does not say. */
-  campaignCount(resource: string, instance: InstanceId): Promise<number | null>;
+  campaignCount(resource: string, request: MetadataRequest): Promise<number | null>;
   campaignResources(request: MetadataRequest): Promise<CampaignResourceSummary[]>;
   campaignResource(resource: string, request: MetadataRequest): Promise<CampaignResourceMetadata>;
   /** How a resource's records are found by a key; null: they are not. */
@@ -157,17 +157,17 @@ export function openSystems({ controlPlane, clients, now = Date.now }: SystemsOp
       const { client } = await dynamics.to(instance);
       return inTime((signal) => valueOf(client.bindNames(name, { signal })));
     },
-    dynamicsCount: async (name, instance) => {
+    dynamicsCount: async (name, { instance, fresh }) => {
       const { client, fingerprint } = await dynamics.to(instance);
       const metadata = await dynamicsTable(name, { instance, fresh: false });
-      return counts.recall(`${fingerprint} ${name}`, false, () =>
+      return counts.recall(`${fingerprint} ${name}`, fresh, () =>
         inTime((signal) => countTable(client, metadata, signal)),
       );
     },
-    campaignCount: async (name, instance) => {
+    campaignCount: async (name, { instance, fresh }) => {
       const { client, fingerprint } = await campaign.to(instance);
       const metadata = await campaignResource(name, { instance, fresh: false });
-      return campaignCounts.recall(`${fingerprint} ${name}`, false, () =>
+      return campaignCounts.recall(`${fingerprint} ${name}`, fresh, () =>
         inTime((signal) => valueOf(client.count(metadata, { signal }))),
       );
     },

@@ -50,8 +50,8 @@ export async function forecastVerification(
   passRecords: number,
 ): Promise<VerificationForecast> {
   const [dynamics, campaign] = await Promise.all([
-    systems.dynamicsCount(dynamicsTable, instance),
-    systems.campaignCount(campaignResource, instance),
+    systems.dynamicsCount(dynamicsTable, { instance, fresh: true }),
+    systems.campaignCount(campaignResource, { instance, fresh: true }),
   ]);
   return forecastOf({ dynamics, campaign }, passRecords);
 }

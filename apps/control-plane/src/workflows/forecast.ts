@@ -151,14 +151,14 @@ const addUp = (one: Calls, other: Calls): Calls => ({
   campaign: one.campaign + other.campaign,
 });
 
-/** How many records a table holds, or why Dynamics cannot be asked now. */
+/** How many records a table held within the last minute, or why Dynamics cannot be asked now. */
 export async function countIfTold(
   table: string,
   instance: InstanceId,
   systems: Pick<Systems, 'dynamicsCount'>,
 ): Promise<TableCount | { why: string }> {
   try {
-    return await systems.dynamicsCount(table, instance);
+    return await systems.dynamicsCount(table, { instance, fresh: false });
   } catch (error) {
     if (error instanceof HttpProblem) return { why: error.refusal.detail };
     const refusal = systemRefusalOf(error);

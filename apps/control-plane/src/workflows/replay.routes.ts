@@ -59,7 +59,7 @@ export const replayRoutes: FastifyPluginAsyncZod<Options> = async (app, options)
       const { params: at, body } = request;
       const context = contextOf(request, request.headers['idempotency-key'] ?? null);
       if (body === undefined || body === null) {
-        const count = await systems.dynamicsCount(at.table, at.instance);
+        const count = await countNow(at, systems);
         const { requestedAt, by } = await replays.request(at, count.records, context);
         const waiting = { table: at.table, waits: true, requestedAt, by };
         return reply.code(202).send({ ...waiting, ...(await forecastReplay(at, count, seam)) });
@@ -68,7 +68,7 @@ export const replayRoutes: FastifyPluginAsyncZod<Options> = async (app, options)
       const count: TableCount =
         'ids' in body
           ? { records: new Set(body.ids).size, recordsAre: 'counted' }
-          : await systems.dynamicsCount(at.table, at.instance);
+          : await countNow(at, systems);
       const by = 'ids' in body ? 'ids' : 'pages';
       const forecast = await forecastChoice(at, count, by, seam);
       const asked = await replays.choose(at, body, context);
@@ -91,7 +91,7 @@ export const replayRoutes: FastifyPluginAsyncZod<Options> = async (app, options)
     },
     async ({ params: at }) => {
       await mustBeMapped(at, controlPlane);
-      return forecastReplay(at, await systems.dynamicsCount(at.table, at.instance), seam);
+      return forecastReplay(at, await countNow(at, systems), seam);
     },
   );
 
@@ -114,6 +114,10 @@ export const replayRoutes: FastifyPluginAsyncZod<Options> = async (app, options)
     },
   );
 };
+
+/** What is told of the cost is told of now. */
+const countNow = ({ instance, table }: MappingKey, systems: Systems): Promise<TableCount> =>
+  systems.dynamicsCount(table, { instance, fresh: true });
 
 /** A replay is of a table that is saved as mapped. */
 async function mustBeMapped({ instance, table }: MappingKey, { workflows }: ControlPlane) {
