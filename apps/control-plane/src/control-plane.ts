@@ -21,6 +21,7 @@ import type {
   RunView,
   TableName,
   ThroughputEntry,
+  Timestamp,
   VerificationBody,
   VerificationForecast,
   VerificationView,
@@ -28,7 +29,13 @@ import type {
   WorkflowView,
 } from '@landbridge/contracts';
 import type { ConfigurationOf } from './workflows/workflow-configuration.ts';
-import type { EdgeEnd, QueueSearch, RememberedWrite } from '@landbridge/messaging';
+import type {
+  Absence,
+  EdgeEnd,
+  Leaving,
+  QueueSearch,
+  RememberedWrite,
+} from '@landbridge/messaging';
 
 /** Who asked for something: a signed-in person, the holder of a token, or a service of ours. */
 export interface Actor {
@@ -139,6 +146,12 @@ export interface RecordTraces extends RecordMemory {
   waitsFor: EdgeEnd | null;
   /** It was written, and Campaign does not show it: it waits for that. */
   campaignHides: boolean;
+  /** The record for want of which it was given up; `absence` null: that may come again. */
+  givenUpFor: { parent: EdgeEnd; absence: Absence | null } | null;
+  /** It is about to be deleted, once `count` records refer to it no more (at most 100 are counted). */
+  leaving: { because: Leaving; child: EdgeEnd; count: number } | null;
+  /** Its last dead letter, where a person discarded that; null: there is none, or it was retried. */
+  discarded: { deadLetterId: string; at: Timestamp; by: string } | null;
   /** Since when its deletion waits for a person; null: it does not. */
   deletionHeldSince: string | null;
 }

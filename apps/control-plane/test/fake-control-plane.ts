@@ -144,6 +144,9 @@ export function fakeControlPlane(): FakeControlPlane {
     reading: null,
     waitsFor: null,
     campaignHides: false,
+    givenUpFor: null,
+    leaving: null,
+    discarded: null,
     deletionHeldSince: null,
   };
   const configurations = new Map<WorkflowName, WorkflowConfiguration>();

@@ -47,6 +47,9 @@ beforeEach(async () => {
   world.fake.traces.reading = { phase: 'changes' };
   world.fake.traces.waitsFor = null;
   world.fake.traces.campaignHides = false;
+  world.fake.traces.givenUpFor = null;
+  world.fake.traces.leaving = null;
+  world.fake.traces.discarded = null;
   world.fake.traces.deletionHeldSince = null;
   await save(mapping());
 });
@@ -150,6 +153,40 @@ describe('why a record is or is not in Campaign', () => {
     });
   });
 
+  test('its deletion waits for its children', async () => {
+    const child = { table: 'new_vehicle', key: 'v-1' };
+    world.systems.profiles.set(ID, ada());
+    world.fake.traces.memory = wrote('12');
+    world.fake.traces.leaving = { because: 'deleted', child, count: 3 };
+    world.systems.rows.length = 0;
+    expect(await explain()).toMatchObject({
+      verdict: { kind: 'waitingForChildren', because: 'deleted', ...child, count: 3 },
+      summary: expect.stringMatching(
+        /no such contact .*waits for its children.* the new_vehicle v-1 still does, one of 3\.$/,
+      ),
+    });
+  });
+
+  test('a person discarded its dead letter, and it says so until it is written or changes', async () => {
+    const discarded = { deadLetterId: 'd-1', at: LATER.toISOString(), by: 'Ann' };
+    world.fake.traces.discarded = discarded;
+    expect(await explain()).toMatchObject({
+      verdict: { kind: 'discarded', ...discarded, missing: true, parent: null },
+      summary: `The contact is not in Campaign: it was refused, and Ann discarded its dead letter at ${discarded.at}. It goes when it changes or is replayed.`,
+    });
+    const parent = { table: 'account', key: 'a-1' };
+    world.fake.traces.givenUpFor = { parent, absence: 'missing' };
+    expect(await explain()).toMatchObject({
+      verdict: { kind: 'discarded', parent: { ...parent, because: 'missing' } },
+      summary: expect.stringMatching(/refers to the account a-1, which is not in Dynamics 365; it/),
+    });
+    world.systems.rows[0]!.modifiedOn = '2026-11-24T19:00:00Z';
+    expect((await explain()).verdict).toMatchObject({ kind: 'notReadYet' });
+    world.fake.traces.memory = wrote('12');
+    world.systems.profiles.set(ID, ada());
+    expect((await explain()).verdict).toMatchObject({ kind: 'inStep' });
+  });
+
   test('its deletion waits for a person', async () => {
     world.systems.rows.length = 0;
     world.systems.profiles.set(ID, ada());
@@ -186,6 +223,10 @@ describe('why a record is or is not in Campaign', () => {
     world.fake.traces.reading = { phase: 'load' };
     expect((await explain()).verdict).toEqual({ kind: 'notReadYet', because: 'firstLoad' });
     world.fake.traces.reading = { phase: 'changes' };
+    expect(await explain()).toMatchObject({
+      verdict: { kind: 'notReadYet', because: 'notWritten' },
+      summary: expect.stringContaining('it was not written yet, and the workflow is not running'),
+    });
     world.fake.traces.memory = wrote('11');
     world.systems.profiles.set(ID, { ...ada(), firstName: 'Bea' });
     expect((await explain()).verdict).toEqual({ kind: 'notReadYet', because: 'notRunning' });

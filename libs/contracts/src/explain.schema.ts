@@ -13,6 +13,14 @@ export const RecordVerdict = z
       pointers: z.array(z.string()),
       stillInCampaign: z.boolean(),
     }),
+    /** It is deleted in Campaign once `count` records refer to it no more, such as the one named. */
+    z.object({
+      kind: z.literal('waitingForChildren'),
+      because: z.enum(['deleted', 'filteredOut']),
+      table: TableName,
+      key: z.string(),
+      count: z.int(),
+    }),
     z.object({ kind: z.literal('queued'), since: Timestamp, beingWritten: z.boolean() }),
     z.object({ kind: z.literal('waitingForParent'), table: TableName, key: z.string() }),
     z.object({ kind: z.literal('awaitingApproval'), since: Timestamp }),
@@ -21,6 +29,21 @@ export const RecordVerdict = z
       deadLetterId: z.string(),
       reason: z.object({ code: z.string(), message: z.string() }),
     }),
+    /** It was refused, and a person discarded its dead letter. `parent`: for want of which it was. */
+    z.object({
+      kind: z.literal('discarded'),
+      deadLetterId: z.string(),
+      at: Timestamp,
+      by: z.string(),
+      missing: z.boolean(),
+      parent: z
+        .object({
+          table: TableName,
+          key: z.string(),
+          because: z.enum(['filteredOut', 'deleted', 'rejected', 'missing']).nullable(),
+        })
+        .nullable(),
+    }),
     /** The mapping cannot convert it as it is now. */
     z.object({
       kind: z.literal('unmappable'),
@@ -28,7 +51,7 @@ export const RecordVerdict = z
     }),
     z.object({
       kind: z.literal('notReadYet'),
-      because: z.enum(['neverStarted', 'firstLoad', 'notRunning', 'changeNotRead']),
+      because: z.enum(['neverStarted', 'firstLoad', 'notWritten', 'notRunning', 'changeNotRead']),
     }),
     /**
      * Campaign has a record with its key that Landbridge did not write and leaves alone, for the

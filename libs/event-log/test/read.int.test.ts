@@ -62,6 +62,14 @@ test('the last event of a type is found, also as of a time', async () => {
   expect(await log.lastOfType(stream, 'X')).toBeNull();
 });
 
+test('an event is found by its id', async () => {
+  const stream = `by-id-${randomUUID()}`;
+  const told = event('A');
+  await log.append(stream, 0, [event('B'), told]);
+  expect(await log.findEvent(told.eventId)).toMatchObject({ ...told, streamId: stream });
+  expect(await log.findEvent(randomUUID())).toBeNull();
+});
+
 test('all streams are read in pages, by prefix and as of a time', async () => {
   const after = await log.head();
   const tag = randomUUID();

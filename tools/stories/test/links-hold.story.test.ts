@@ -152,10 +152,17 @@ test('what refers to a record that the filter leaves out is a dead letter that n
     message: expect.stringContaining(contact),
   });
   expect(counts(instance)).toEqual({ accounts: 0, profiles: 0, vehicles: 0 });
-  const { preview } = questionsAbout(world, instance);
+  const { preview, explain } = questionsAbout(world, instance);
   expect((await preview({ ids: [contact] })).records).toMatchObject([
     { outcome: 'parentWillNotCome', summary: expect.stringContaining(account) },
   ]);
+  const letter = dead.find(({ key }) => key === contact)?.id;
+  const path = `/instances/${instance.name}/workflows/ingress/dead-letters/${letter}`;
+  await world.landbridge.api.request('DELETE', path, { body: { note: 'not wanted' } });
+  expect(await explain(contact)).toMatchObject({
+    verdict: { kind: 'discarded', parent: { key: account, because: 'filteredOut' } },
+    summary: expect.stringContaining(`refers to the account ${account}`),
+  });
 }, 120_000);
 
 test('deleting goes in the reverse order, whatever order Dynamics tells it in', async () => {

@@ -1,8 +1,9 @@
-import type { DeadLetterView } from '@landbridge/contracts';
+import type { DeadLetterView, Timestamp } from '@landbridge/contracts';
 import type { EventLog } from '@landbridge/event-log';
 import { z } from 'zod';
 import type { WorkflowKey } from '../control-plane.ts';
 import { deadLettersStream } from '../projections/stream-ids.ts';
+import { dealtEventId } from './dealings.ts';
 
 const Row = z.object({
   id: z.string(),
@@ -34,4 +35,27 @@ export async function deadLetterOf(
     attempts: row.attempts,
     since: row.since.toISOString(),
   };
+}
+
+const Dealt = z.object({ id: z.string(), kind: z.string() });
+
+/** Who discarded the newest dead letter of one record, and when; null: nobody did. */
+export async function discardOf(
+  log: EventLog,
+  workflow: WorkflowKey,
+  { table, key }: { table: string; key: string },
+): Promise<{ deadLetterId: string; at: Timestamp; by: string } | null> {
+  const stream = deadLettersStream(workflow);
+  const [found] = await log.query(
+    `select id, kind from dead_letters_dealt
+     where stream_id = $1 and table_name = $2 and key = $3
+     order by dealt desc limit 1`,
+    [stream, table, key],
+  );
+  if (found === undefined) return null;
+  const { id, kind } = Dealt.parse(found);
+  const event = kind === 'discarded' ? await log.findEvent(dealtEventId(stream, id)) : null;
+  if (event === null) return null;
+  const { recordedAt, metadata } = event;
+  return { deadLetterId: id, at: recordedAt.toISOString(), by: metadata.actor.name };
 }

@@ -237,6 +237,12 @@ test('a letter is discarded with who and why, and counting begins anew', async (
     (kept) => !kept,
   );
   await expect(plane.deadLetters.retry(key, 'letter-1', by('ann'))).rejects.toThrow(NotFound);
+  const traces = () => plane.records.traces({ instance: key.instance, table: 'contact', id: KEY });
+  expect((await traces()).discarded).toEqual({
+    deadLetterId: 'letter-1',
+    at: expect.any(String),
+    by: 'ann',
+  });
   await refuse('letter-2');
   expect(await letters()).toMatchObject([{ id: 'letter-2', attempts: 2 }]);
   const told = await running.log.readStream(`dead-letters-${key.instance}-ingress`);

@@ -18,7 +18,7 @@ export interface Findings {
 
 /**
  * Why a record is or is not in Campaign as it is in Dynamics. The first of these that holds: its
- * deletion waits for a person; it is gone; left out; queued; waiting for its parent; dead; not
+ * deletion waits for a person, or for those that refer to it; it is gone; left out; queued; waiting for its parent; dead; not
  * convertible; somebody else's in Campaign; and only then what a comparison of both sides says.
  */
 export function judgeRecord(findings: Findings): RecordVerdict {
@@ -28,14 +28,31 @@ export function judgeRecord(findings: Findings): RecordVerdict {
   if (traces.deletionHeldSince !== null && stillInCampaign) {
     return { kind: 'awaitingApproval', since: traces.deletionHeldSince };
   }
-  if (row === null || comparison === null) return { kind: 'notInDynamics', stillInCampaign };
+  const { leaving } = traces;
+  const isLeaving = leaving !== null && stillInCampaign;
+  if (row === null || comparison === null) {
+    return isLeaving ? waitingForChildren(leaving) : { kind: 'notInDynamics', stillInCampaign };
+  }
   const { verdict, deciding } = comparison.filter;
   if (verdict === 'fails') {
+    if (isLeaving) return waitingForChildren(leaving);
     const pointers = deciding.map(({ pointer }) => pointer);
     return { kind: 'filteredOut', pointers, stillInCampaign };
   }
   return waitingVerdict(findings) ?? comparedVerdict(findings, comparison);
 }
+
+const waitingForChildren = ({
+  because,
+  child: { table, key },
+  count,
+}: NonNullable<RecordTraces['leaving']>): RecordVerdict => ({
+  kind: 'waitingForChildren',
+  because,
+  table,
+  key,
+  count,
+});
 
 /** What stands between a record and its write; null: nothing does. */
 function waitingVerdict({ traces }: Findings): RecordVerdict | null {
@@ -68,10 +85,24 @@ function comparedVerdict(findings: Findings, comparison: Comparison): RecordVerd
   if (!missing && differing.length === 0) {
     return { kind: 'inStep', writtenAt, version: written?.entry.version ?? null };
   }
+  const discarded = discardedVerdict(findings, missing);
+  if (discarded !== null) return discarded;
   const because = whyNotRead(findings);
   if (because !== null) return { kind: 'notReadYet', because };
   const names = missing ? fields.map(({ campaign }) => campaign) : differing;
   return { kind: 'different', missing, fields: names, writtenAt };
+}
+
+/** null: nobody discarded it, or it was written or changed since. */
+function discardedVerdict({ traces, row }: Findings, missing: boolean): RecordVerdict | null {
+  const { discarded, givenUpFor, memory } = traces;
+  if (discarded === null) return null;
+  const at = new Date(discarded.at);
+  const isWrittenSince = memory !== null && memory.entry.hash !== null && memory.storedAt > at;
+  const modifiedOn = row?.modifiedOn ?? null;
+  if (isWrittenSince || (modifiedOn !== null && new Date(modifiedOn) > at)) return null;
+  const parent = givenUpFor === null ? null : { ...givenUpFor.parent, because: givenUpFor.absence };
+  return { kind: 'discarded', ...discarded, missing, parent };
 }
 
 type NotReadYet = Extract<RecordVerdict, { kind: 'notReadYet' }>['because'];
@@ -87,5 +118,6 @@ function whyNotRead({ configuration, traces, row }: Findings): NotReadYet | null
     (memory?.entry.version ?? null) !== null &&
     BigInt(row.version) > BigInt(memory?.entry.version ?? '0');
   if (memory !== null && !isNewer) return null;
-  return configuration.running ? (isNewer ? 'changeNotRead' : null) : 'notRunning';
+  if (configuration.running) return isNewer ? 'changeNotRead' : null;
+  return memory === null ? 'notWritten' : 'notRunning';
 }

@@ -1,15 +1,22 @@
 import {
   COMPLETE_SINCE,
   edgesOfChild,
+  edgesOfParent,
   findDelete,
+  isAbsence,
+  leavingOf,
+  linkEdges,
   readCursor,
   rememberedWrite,
   searchQueue,
+  standingOf,
   type Bus,
+  type RememberedWrite,
   type SavedCursor,
+  type TableAddress,
 } from '@landbridge/messaging';
 import type { ControlPlane, RecordAddress, RecordMemory, RecordTraces } from '../control-plane.ts';
-import { deadLetterOf } from '../dead-letters/dead-letter-of-record.ts';
+import { deadLetterOf, discardOf } from '../dead-letters/dead-letter-of-record.ts';
 import { NotFound } from '../errors.ts';
 import { instanceIn, type Stores } from '../projections/stores.ts';
 import { workflowStream } from '../projections/stream-ids.ts';
@@ -58,24 +65,31 @@ export function createRecords(stores: Stores, bus: Bus): ControlPlane['records']
     },
     traces: async (record) => {
       const at = addressOf(record);
-      const [queue, { cursor, memory, memoryIsComplete }, deadLetter, edges, deletion] =
+      const self = { table: record.table, key: record.id };
+      const [queue, { cursor, ...remembered }, deadLetter, discarded, edges, deletion, givenUpFor] =
         await Promise.all([
           searchQueue(bus, at, record.id),
           memoryOf(record),
-          deadLetterOf(stores.log, at, { table: record.table, key: record.id }),
+          deadLetterOf(stores.log, at, self),
+          discardOf(stores.log, at, self),
           edgesOfChild(bus, at, record.id),
           findDelete(bus, at, record.id),
+          givenUpForOf(bus, at, record.id),
         ]);
       const [waiting] = edges.waiting;
+      const { memory, memoryIsComplete } = remembered;
       return {
         queue,
         memory,
         memoryIsComplete,
         deadLetter,
+        discarded,
         reading: phaseOf(cursor),
         waitsFor:
           waiting === undefined ? null : { table: waiting.parentTable, key: waiting.parentKey },
         campaignHides: waiting?.state === 'hidden' || waiting?.state === 'leaving',
+        givenUpFor,
+        leaving: await leavingNow(bus, at, record.id, memory),
         deletionHeldSince: deletion?.state === 'held' ? deletion.heldAt : null,
       };
     },
@@ -90,4 +104,35 @@ export function createRecords(stores: Stores, bus: Bus): ControlPlane['records']
 function phaseOf(cursor: Readonly<Record<string, unknown>> | null): RecordTraces['reading'] {
   const phase = cursor?.['phase'];
   return typeof phase === 'string' ? { phase } : null;
+}
+
+/** The parent that the record was given up for, and what has become of that. */
+async function givenUpForOf(
+  bus: Bus,
+  at: TableAddress,
+  key: string,
+): Promise<RecordTraces['givenUpFor']> {
+  for await (const edge of linkEdges(bus, at).givenUpBy({ table: at.table, key })) {
+    const parent = { table: edge.parentTable, key: edge.parentKey };
+    const memory = await rememberedWrite(bus, { ...at, table: parent.table }, parent.key);
+    const standing = standingOf(memory?.entry ?? null);
+    return { parent, absence: isAbsence(standing) ? standing : null };
+  }
+  return null;
+}
+
+/** Which records keep one in Campaign that is about to go. */
+async function leavingNow(
+  bus: Bus,
+  at: TableAddress,
+  key: string,
+  memory: RememberedWrite | null,
+): Promise<RecordTraces['leaving']> {
+  const because = leavingOf(memory?.entry ?? null);
+  if (because === null) return null;
+  const { linked } = await edgesOfParent(bus, at, key);
+  const [first] = linked;
+  if (first === undefined) return null;
+  const child = { table: first.childTable, key: first.childKey };
+  return { because, child, count: linked.length };
 }

@@ -1,4 +1,5 @@
 import type { FilterVerdictView, RecordVerdict } from '@landbridge/contracts';
+import { TELL_ABSENCE } from './tell-absence.ts';
 
 /** What a sentence about a record needs beside its verdict. */
 export interface Telling {
@@ -15,6 +16,7 @@ export interface Telling {
 const NOT_READ = {
   neverStarted: 'it has not been read: the workflow was never started with its table',
   firstLoad: 'the first load of its table has not come to it yet',
+  notWritten: 'it was not written yet, and the workflow is not running',
   notRunning: 'it changed since it was last written, and the workflow is not running',
   changeNotRead: 'its last change has not been read from Dynamics 365 yet',
 } as const;
@@ -32,6 +34,8 @@ export function tellVerdict(verdict: RecordVerdict, telling: Telling): string {
       return verdict.stillInCampaign
         ? `There is no such ${noun} in Dynamics 365 any more; Campaign still has what was written of it.`
         : `There is no such ${noun} in Dynamics 365.`;
+    case 'waitingForChildren':
+      return tellLeaving(verdict, telling);
     case 'filteredOut':
       return tellLeftOut(verdict, telling);
     case 'queued':
@@ -46,6 +50,8 @@ export function tellVerdict(verdict: RecordVerdict, telling: Telling): string {
       return `Deleting the ${noun} waits for a person’s approval since ${verdict.since}.`;
     case 'dead':
       return `The ${noun} was refused and needs a person: ${verdict.reason.message}.`;
+    case 'discarded':
+      return tellDiscarded(verdict, telling);
     case 'unmappable':
       return `The ${noun} cannot be written as it is: ${verdict.reason.message}.`;
     case 'notReadYet':
@@ -69,10 +75,38 @@ function tellLeftOut(
   { stillInCampaign }: Extract<RecordVerdict, { kind: 'filteredOut' }>,
   { noun, filter }: Telling,
 ): string {
-  const because = filter?.deciding.map(({ sentence }) => sentence).join(', and ') ?? '';
   const kept = stillInCampaign ? ' What was written of it before is still in Campaign.' : '';
-  return `The ${noun} is left out because ${because}.${kept}`;
+  return `The ${noun} is left out because ${becauseOf(filter)}.${kept}`;
 }
+
+function tellLeaving(
+  { because, table, key, count }: Extract<RecordVerdict, { kind: 'waitingForChildren' }>,
+  { noun, filter }: Telling,
+): string {
+  const why =
+    because === 'deleted'
+      ? `There is no such ${noun} in Dynamics 365 any more`
+      : `The ${noun} is left out because ${becauseOf(filter)}`;
+  const others = count === 1 ? '' : `, one of ${count}`;
+  return (
+    `${why}; it waits for its children and is deleted in Campaign when nothing refers to it any ` +
+    `more: the ${table} ${key} still does${others}.`
+  );
+}
+
+function tellDiscarded(
+  { at, by, missing, parent }: Extract<RecordVerdict, { kind: 'discarded' }>,
+  { noun }: Telling,
+): string {
+  const state = missing ? 'is not in Campaign' : 'is not in Campaign as it is now';
+  const told = `The ${noun} ${state}: it was refused, and ${by} discarded its dead letter at ${at}.`;
+  if (parent === null) return `${told} It goes when it changes or is replayed.`;
+  const which = parent.because === null ? 'was not there' : TELL_ABSENCE[parent.because];
+  return `${told} It refers to the ${parent.table} ${parent.key}, which ${which}; it goes when that lands.`;
+}
+
+const becauseOf = (filter: FilterVerdictView | null): string =>
+  filter?.deciding.map(({ sentence }) => sentence).join(', and ') ?? '';
 
 function tellDifferent(
   { missing, fields, writtenAt }: Extract<RecordVerdict, { kind: 'different' }>,

@@ -7354,6 +7354,14 @@ export interface components {
             stillInCampaign: boolean;
         } | {
             /** @constant */
+            kind: "waitingForChildren";
+            /** @enum {string} */
+            because: "deleted" | "filteredOut";
+            table: string;
+            key: string;
+            count: number;
+        } | {
+            /** @constant */
             kind: "queued";
             /** Format: date-time */
             since: string;
@@ -7378,6 +7386,19 @@ export interface components {
             };
         } | {
             /** @constant */
+            kind: "discarded";
+            deadLetterId: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            missing: boolean;
+            parent: {
+                table: string;
+                key: string;
+                because: ("filteredOut" | "deleted" | "rejected" | "missing") | null;
+            } | null;
+        } | {
+            /** @constant */
             kind: "unmappable";
             reason: {
                 code: string;
@@ -7388,7 +7409,7 @@ export interface components {
             /** @constant */
             kind: "notReadYet";
             /** @enum {string} */
-            because: "neverStarted" | "firstLoad" | "notRunning" | "changeNotRead";
+            because: "neverStarted" | "firstLoad" | "notWritten" | "notRunning" | "changeNotRead";
         } | {
             /** @constant */
             kind: "notOurs";
