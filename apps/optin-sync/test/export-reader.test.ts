@@ -5,7 +5,9 @@ import { type SftpClient, type SftpFile, SftpRefused } from '@landbridge/sftp';
 import { createLog } from '@landbridge/telemetry';
 import type { ReadBatch, WriteOutcome } from '@landbridge/pipeline';
 import { createExportReader } from '../src/reading/export.reader.ts';
+import { hashOfReading } from '../src/reading/campaign-readings.ts';
 import { readContactsAgain } from '../src/reading/read-contacts-again.ts';
+import { remember } from '../src/writing/contact-memory.ts';
 import { rejectUnreadableRows } from '../src/writing/reject-unreadable-rows.ts';
 import { configuration, FakeMemory, idOf, INSTANCE } from './builders.ts';
 
@@ -22,6 +24,7 @@ type FolderOptions = { rowsMax?: number; files?: Partial<Settings> };
 
 /** Files in memory, a clock to turn, and what people were told. */
 function folder({ rowsMax = 100, files: settings }: FolderOptions = {}) {
+  const memory = new FakeMemory();
   const files = new Map<string, { text: string; modifiedAtS: number }>();
   const told = new Map<ConditionType, string>();
   const clock: Clock = {
@@ -58,7 +61,7 @@ function folder({ rowsMax = 100, files: settings }: FolderOptions = {}) {
     createExportReader({
       instance: INSTANCE,
       columns: new Map([['denyListEmail', 'donotbulkemail']]),
-      memory: new FakeMemory(),
+      memory,
       files: configuration({ export: { files: 'optout*', ...own } }).export,
       sftp,
       voice: {
@@ -97,7 +100,7 @@ function folder({ rowsMax = 100, files: settings }: FolderOptions = {}) {
   const put = (name: string, text: string): void => {
     files.set(name, { text, modifiedAtS: Math.floor(clock.ms / 1_000) });
   };
-  return { files, told, clock, queued, look, put, restart };
+  return { files, memory, told, clock, queued, look, put, restart };
 }
 
 test('a file is read when a second look finds it as it was, and put away once it is settled', async () => {
@@ -199,6 +202,19 @@ test('a row whose key cannot be found becomes a letter that names its file and r
   const again = await readContactsAgain([row!.key, idOf(1)], INSTANCE);
   expect(await write(again.records[0]!, at)).toMatchObject({ kind: 'rejected' });
   expect(await write(again.records[1]!, at)).toEqual({ kind: 'written', calls: 1 });
+});
+
+test('who is told twice is looked at, whichever row comes last', async () => {
+  const { look, put, memory } = folder();
+  const changedAt = '2026-11-20T08:00:00.000Z';
+  const attributes = { denyListEmail: { value: false, changedAt } };
+  const seen = [hashOfReading({ attributes })];
+  const known = { schemaVersion: 1, seen, settled: {}, own: null, begun: null } as const;
+  for (const number of [1, 2]) await remember(memory, idOf(number), known);
+  const old = (number: number) => `${idOf(number)},false,2026-11-20 08:00:00.000Z`;
+  put('optout_1.csv', textOf(rowOf(1), old(1), rowOf(2, 'maybe'), old(2)));
+  await look();
+  expect((await look()).toSorted()).toEqual([idOf(1), idOf(2)]);
 });
 
 test('a file that can be read in full ends what was told of an earlier one', async () => {

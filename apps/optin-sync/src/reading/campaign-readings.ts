@@ -53,8 +53,9 @@ export type SortedReadings = { records: QueuedRecord[]; leftOut: LeftOut[] };
 
 /**
  * Leaves out what says nothing new, and whoever is no contact. What cannot be read may be an
- * opt-out: both systems are asked about such a contact. Of a contact that is told twice, the
- * last telling counts. `first`: nothing was read before, so who never changed anything is left out.
+ * opt-out: both systems are asked about such a contact. A contact that is told twice is looked at if
+ * either telling is news, for they may come in any order. `first`: nothing was read before, so who
+ * never changed anything is left out.
  */
 export async function sortReadings(
   profiles: readonly ToldProfile[],
@@ -63,21 +64,29 @@ export async function sortReadings(
 ): Promise<SortedReadings> {
   const counts = new Map<string, number>();
   const leaveOut = (reason: string) => void counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  const contacts = new Map<string, ToldProfile>();
+  const contacts = new Map<string, ToldProfile[]>();
   for (const profile of profiles) {
     const contactId = contactIdOf(profile.key);
     if (contactId === null) leaveOut('notAContact');
     else if (how.first && isUntouched(profile)) leaveOut('neverChanged');
     else {
-      if (contacts.has(contactId)) leaveOut('toldTwice');
-      contacts.set(contactId, profile);
+      const before = contacts.get(contactId);
+      if (before === undefined) contacts.set(contactId, [profile]);
+      else {
+        leaveOut('toldTwice');
+        before.push(profile);
+      }
     }
   }
   const records: QueuedRecord[] = [];
   const all = [...contacts];
   for (let start = 0; start < all.length; start += AT_ONCE) {
     const some = await Promise.all(
-      all.slice(start, start + AT_ONCE).map(([id, profile]) => newsOf(id, profile, how, deps)),
+      all.slice(start, start + AT_ONCE).map(async ([id, told]) => {
+        const each = await Promise.all(told.map((one) => newsOf(id, one, how, deps)));
+        const news = each.filter((record) => record !== null);
+        return news.findLast(({ table }) => table === 'optout') ?? news.at(-1) ?? null;
+      }),
     );
     for (const record of some) {
       if (record === null) leaveOut('unchanged');
