@@ -208,9 +208,7 @@ class RunInHand {
             log.warn({ table, reason: cursorReset }, 'reading does not go on where it was');
             await this.#reporter.send({ kind: 'cursorReset', table, reason: cursorReset });
           }
-          if (progress !== undefined) {
-            this.#progress.set(table, { table, ...progress });
-          }
+          if (progress !== undefined) this.#progressed({ table, ...progress });
         },
         onSuccess: () => this.#conditions.success(`source ${table}`),
         onTrouble: (error) => {
@@ -232,6 +230,15 @@ class RunInHand {
   #counted(table: TableName, records: number): void {
     this.#figures.read(table, records);
     this.#metrics.count(this.#options.run.instance, table, 'read', records);
+  }
+
+  /** The last word of a phase is told at once; within one, now and then. */
+  #progressed(progress: ReadProgress): void {
+    const before = this.#progress.get(progress.table);
+    if (before !== undefined && before.phase !== progress.phase) {
+      this.#reporter.offer({ kind: 'readProgressed', progress: before });
+    }
+    this.#progress.set(progress.table, progress);
   }
 
   #leftOut(all: readonly LeftOut[]): void {

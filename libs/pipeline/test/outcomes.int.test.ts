@@ -184,3 +184,30 @@ test('a read in full is told with its reason and its progress', async () => {
     (kinds) => kinds.includes('readProgressed') && kinds.includes('cursorReset'),
   );
 });
+
+test('the last word of each phase of a read is told, however quickly the next one comes', async () => {
+  const run = runOf('phases');
+  const reader = sourceOf('phases').reader();
+  const phases = ['load', 'load', 'overlap', 'deletions', 'changes'] as const;
+  let reads = 0;
+  const read: Reader['read'] = async (cursor, context) => {
+    const batch = await reader.read(cursor, context);
+    const phase = phases[reads] ?? 'changes';
+    reads += 1;
+    const progress = { phase, readCount: reads, totalCount: null };
+    return { ...batch, more: reads < phases.length, progress };
+  };
+  await world.run([], new FakeDestination().write, { run, readers: [{ table: 'contact', read }] });
+  await until(
+    'every phase by its last word',
+    () =>
+      world.reports.flatMap((report) =>
+        report.runId === run.runId && report.kind === 'readProgressed'
+          ? [`${report.progress.phase} ${report.progress.readCount}`]
+          : [],
+      ),
+    (told) =>
+      ['load 2', 'overlap 3', 'deletions 4'].every((word) => told.includes(word)) &&
+      told.indexOf('overlap 3') < told.indexOf('deletions 4'),
+  );
+});

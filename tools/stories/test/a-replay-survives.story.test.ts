@@ -59,3 +59,20 @@ test('kill -9 of ingress in the middle of a replay loses no record and doubles n
   expect(campaign.callCounts().byCall['insert'] ?? 0).toBe(0);
   expect(await instance.view()).toMatchObject({ replays: [], pendingEdit: false });
 }, 400_000);
+
+test('the progress of a replay is told until the last record that it queued is written', async () => {
+  const instance = await world.instance({ dynamics: { contacts: 300 } });
+  const { campaign } = instance;
+  await instance.starts();
+  await instance.untilSettled(300);
+  await deedsOn(world, instance).replays();
+  await instance.stops();
+  await instance.until({ status: 'STOPPED' });
+  campaign.resetCalls();
+  await instance.starts();
+  const load = async () => (await instance.view()).tables[0]?.load ?? null;
+  await until('the progress of the replay', load, (shown) => shown !== null, { timeoutMs: 60_000 });
+  await until('the replay to be over', load, (shown) => shown === null, { timeoutMs: 120_000 });
+  const updates = campaign.calls({ call: 'update' }).map(({ key }) => key);
+  expect(new Set(updates).size).toBe(300);
+}, 300_000);

@@ -1,5 +1,7 @@
 import type { ReportOf, RunId, TableFigures } from '@landbridge/contracts';
-import type { FiguresObserved, Pace, ReplicaFigures, TableTally } from './figures.events.ts';
+import type { FiguresObserved, Pace, ReplicaFigures } from './figures.events.ts';
+import { loadsAfterFigures, loadsAfterProgress, loadsCarried, loadsLeft } from './loads.ts';
+import { addTallies, settledOf } from './tallies.ts';
 import { totalsOf } from './totals.ts';
 
 /** The reports that carry figures. */
@@ -40,6 +42,7 @@ export function observe(
   return {
     ...next,
     observedAt,
+    loads: loadsLeft(next.loads, next),
     settledAt: settled ? observedAt : known.settledAt,
     backlogSince: waiting ? (known.backlogSince ?? observedAt) : null,
     paces: pacesIn(next, known.paces, now),
@@ -61,6 +64,7 @@ function newObservation(runId: RunId, last: FiguresObserved | null, now: Date): 
     replicas: {},
     recent: [{ at, written: 0 }],
     progress: {},
+    loads: last === null ? {} : loadsCarried(last, at),
     paces: {},
   };
 }
@@ -83,11 +87,13 @@ function take(
       if (before !== undefined && report.at <= before.at) return null;
       const figures = sumOfTables(report.tables, report.at);
       const replicas = { ...known.replicas, [report.replica]: figures };
-      return { ...known, replicas: bounded(replicas, context) };
+      const next = { ...known, replicas: bounded(replicas, context) };
+      return { ...next, loads: loadsAfterFigures(known.loads, next, report.replica) };
     }
     case 'readProgressed': {
       const { progress } = report;
-      return { ...known, progress: { ...known.progress, [progress.table]: progress } };
+      const loads = loadsAfterProgress(known.loads, report);
+      return { ...known, loads, progress: { ...known.progress, [progress.table]: progress } };
     }
   }
 }
@@ -121,32 +127,6 @@ export function addUp(one: ReplicaFigures, other: ReplicaFigures): ReplicaFigure
     at: one.at > other.at ? one.at : other.at,
     tables,
   };
-}
-
-/** The sum of two; of two lags the worse, and of what waits, which all replicas see, the greater. */
-export function addTallies(one: TableTally, other: TableTally): TableTally {
-  const skipped = { ...one.skipped };
-  for (const [reason, count] of Object.entries(other.skipped)) {
-    skipped[reason] = (skipped[reason] ?? 0) + count;
-  }
-  const waiting = Math.max(one.waiting ?? -1, other.waiting ?? -1);
-  return {
-    read: one.read + other.read,
-    written: one.written + other.written,
-    skipped,
-    dead: one.dead + other.dead,
-    calls: {
-      dynamics: one.calls.dynamics + other.calls.dynamics,
-      campaign: one.calls.campaign + other.calls.campaign,
-    },
-    lagMs: worse(one.lagMs, other.lagMs),
-    ...(waiting < 0 ? {} : { waiting }),
-  };
-}
-
-function worse(one: ReplicaFigures['lagMs'], other: ReplicaFigures['lagMs']) {
-  if (one === null || other === null) return one ?? other;
-  return { p50: Math.max(one.p50, other.p50), p95: Math.max(one.p95, other.p95) };
 }
 
 /**
@@ -192,10 +172,6 @@ function pacesIn(
   });
   return Object.fromEntries(paces);
 }
-
-/** Written, skipped or found dead. */
-export const settledOf = ({ written, skipped, dead }: TableTally): number =>
-  written + dead + Object.values(skipped).reduce((sum, count) => sum + count, 0);
 
 function settledIn(observation: FiguresObserved): number {
   const { written, skippedCount, dead } = totalsOf(observation);

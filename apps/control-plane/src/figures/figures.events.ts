@@ -20,6 +20,24 @@ export type TableTally = z.infer<typeof TableTally>;
 export const Pace = z.object({ at: Timestamp, settled: Count, perSecond: z.number() });
 export type Pace = z.infer<typeof Pace>;
 
+/**
+ * A table that was read in full, until all that it queued has been settled.
+ * Shape   `carried`: queued by runs before this one. `readBy`: records of the table that had been
+ *         read in this run when the load was; null: not known yet, so whatever is read counts.
+ */
+export const Load = z.object({
+  readCount: Count,
+  /** The source's own count. */
+  totalCount: Count.nullable(),
+  isRead: z.boolean(),
+  carried: Count,
+  readBy: Count.nullable(),
+  /** When the replica that reads it told of it last, by its clock. */
+  at: Timestamp,
+  replica: z.string(),
+});
+export type Load = z.infer<typeof Load>;
+
 /** What one replica did since it took the run up. */
 export const ReplicaFigures = z.object({
   at: Timestamp,
@@ -60,6 +78,8 @@ export const FiguresObserved = z.object({
   recent: z.array(z.object({ at: Timestamp, written: Count })),
   /** How far the reading of each table is. */
   progress: z.record(z.string(), ReadProgress),
+  /** Those of which something is read or queued yet, by table. */
+  loads: z.record(z.string(), Load).default({}),
   /** Of each table. */
   paces: z.record(z.string(), Pace).default({}),
 });

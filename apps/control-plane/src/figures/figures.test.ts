@@ -132,7 +132,11 @@ test('what is booked by minute adds up to what was done, however it was reported
   );
 });
 
-const loading = (seconds: number, readCount: number, phase: 'load' | 'changes' = 'load') =>
+const loading = (
+  seconds: number,
+  readCount: number,
+  phase: 'load' | 'overlap' | 'deletions' | 'changes' = 'load',
+) =>
   ({
     ...head('a', seconds),
     kind: 'readProgressed',
@@ -172,6 +176,57 @@ test('what the queue still holds of a load is not done', () => {
   const report: FiguresReport = { ...head('a', 1), kind: 'figuresObserved', tables: [read] };
   const seen = after(report, loading(2, 700));
   expect(readTables(seen, time(2))).toMatchObject([{ load: { done: 400, total: 1_000 } }]);
+});
+
+/** So many of the table's records were read in this run, and so many settled. */
+const reads = (seconds: number, read: number, settled: number, name = 'a'): FiguresReport => ({
+  ...head(name, seconds),
+  kind: 'figuresObserved',
+  tables: [{ ...contacts(settled), read, skipped: {} }],
+});
+const shown = (seen: FiguresObserved | null, seconds: number) =>
+  readTables(seen, time(seconds))[0]?.load;
+
+test('a load that was read is told with its final total until what it queued has been settled', () => {
+  const read = [loading(1, 900), loading(2, 1_200, 'overlap'), loading(3, 500, 'deletions')];
+  const queued = after(...read, reads(3, 1_200, 100));
+  expect(shown(queued, 3)).toEqual({ done: 100, total: 1_200 });
+  const going = [reads(5, 1_210, 400), reads(7, 1_220, 1_000), loading(7, 12, 'changes')];
+  const later = after(...read, reads(3, 1_200, 100), ...going);
+  expect(shown(later, 7)).toEqual({ done: 1_000, total: 1_200 });
+  expect(readTables(later, time(7))[0]?.secondsLeft).toBeGreaterThan(0);
+  // The changes that came meanwhile are not waited for.
+  const over = after(...read, reads(3, 1_200, 100), ...going, reads(9, 1_230, 1_200));
+  expect(shown(over, 9)).toBeNull();
+  expect(over?.loads).toEqual({});
+});
+
+test('a load that was read before its figures were told is no finished one', () => {
+  const seen = after(loading(1, 600, 'overlap'), loading(1, 0, 'deletions'));
+  expect(seen?.loads).toMatchObject({ contact: { readCount: 600, readBy: null } });
+  const told = after(loading(1, 600, 'overlap'), loading(1, 0, 'deletions'), reads(1, 600, 0));
+  expect(shown(told, 1)).toEqual({ done: 0, total: 600 });
+});
+
+test('what a killed replica settled and never told ends with the queue', () => {
+  const told = [loading(1, 600, 'overlap'), reads(1, 600, 550), loading(2, 0, 'deletions')];
+  expect(shown(after(...told), 2)).toEqual({ done: 550, total: 600 });
+  const nothing = { queued: 0, pending: 0, oldestAt: null };
+  const empty: FiguresReport = { ...head('a', 3), kind: 'backlogObserved', ...nothing };
+  expect(shown(after(...told, empty), 3)).toBeNull();
+  // It died between its progress and its figures, and changes come.
+  const untold = after(loading(1, 600, 'overlap'), empty, reads(5, 9, 2, 'b'));
+  expect(shown(untold, 5)).toBeNull();
+});
+
+test('a run that goes on with the queue of a load goes on with its progress', () => {
+  const before = after(loading(1, 600, 'overlap'), reads(1, 600, 150), loading(2, 0, 'deletions'));
+  const r2 = run(2);
+  const next = (report: FiguresReport, last: FiguresObserved | null) =>
+    observe({ ...report, runId: r2 }, last, { runId: r2, now: new Date(report.at) });
+  const seen = next(reads(10, 3, 101), before);
+  expect(shown(seen, 10)).toEqual({ done: 251, total: 600 });
+  expect(shown(next(reads(12, 3, 450), seen), 12)).toBeNull();
 });
 
 test('replicas that are over for long are added up, and nothing of what they did is lost', () => {

@@ -1,6 +1,7 @@
-import type { ReadProgress, TableView } from '@landbridge/contracts';
-import { addTallies, settledOf } from './figures.decider.ts';
+import type { TableView } from '@landbridge/contracts';
 import type { FiguresObserved, Pace, TableTally } from './figures.events.ts';
+import { readLoad } from './loads.ts';
+import { addTallies, NO_TALLY } from './tallies.ts';
 
 /** A pace that was measured longer ago than this says nothing of now. */
 const PACE_AGE_MAX_MS = 15_000;
@@ -13,10 +14,10 @@ export function readTables(observation: FiguresObserved | null, now: Date): Tabl
   const tallies = talliesIn(observation);
   const names = new Set([...Object.keys(tallies), ...Object.keys(observation.progress)]);
   return [...names].sort().map((table) => {
-    const tally = tallies[table] ?? NOTHING;
+    const tally = tallies[table] ?? NO_TALLY;
     const progress = observation.progress[table] ?? null;
     const recordsPerSecond = paceAt(observation.paces[table], now);
-    const load = loadOf(progress, tally);
+    const load = readLoad(progress, table, observation);
     const { read, written, skipped, dead, waiting = 0, calls, lagMs } = tally;
     return {
       table,
@@ -35,22 +36,13 @@ export function readTables(observation: FiguresObserved | null, now: Date): Tabl
   });
 }
 
-const NOTHING: TableTally = {
-  read: 0,
-  written: 0,
-  skipped: {},
-  dead: 0,
-  calls: { dynamics: 0, campaign: 0 },
-  lagMs: null,
-};
-
 function talliesIn({ replicas, observedAt }: FiguresObserved): Record<string, TableTally> {
   const lagsSince = new Date(Date.parse(observedAt) - LAG_AGE_MAX_MS).toISOString();
   const tallies: Record<string, TableTally> = {};
   for (const { at, tables } of Object.values(replicas)) {
     for (const [table, tally] of Object.entries(tables)) {
       const told = at < lagsSince ? { ...tally, lagMs: null } : tally;
-      tallies[table] = addTallies(tallies[table] ?? NOTHING, told);
+      tallies[table] = addTallies(tallies[table] ?? NO_TALLY, told);
     }
   }
   return tallies;
@@ -58,18 +50,6 @@ function talliesIn({ replicas, observedAt }: FiguresObserved): Record<string, Ta
 
 const paceAt = (pace: Pace | undefined, now: Date): number =>
   pace === undefined || now.getTime() - Date.parse(pace.at) > PACE_AGE_MAX_MS ? 0 : pace.perSecond;
-
-/**
- * What was read over all runs that this read took, less what the queue holds of it. The source's
- * own count is an estimate, which the records themselves may outgrow.
- */
-function loadOf(progress: ReadProgress | null, tally: TableTally): TableView['load'] {
-  if (progress?.phase !== 'load') return null;
-  const queued = Math.max(0, tally.read - settledOf(tally));
-  const done = Math.max(0, progress.readCount - queued);
-  const { totalCount, readCount } = progress;
-  return { done, total: totalCount === null ? null : Math.max(totalCount, readCount) };
-}
 
 function secondsLeft(load: TableView['load'], recordsPerSecond: number): number | null {
   if (load === null || load.total === null || recordsPerSecond <= 0) return null;

@@ -151,6 +151,7 @@ const observation = (change: Partial<FiguresObserved>): FiguresObserved => ({
   replicas: {},
   recent: [],
   progress: {},
+  loads: {},
   paces: {},
   ...change,
 });
