@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { IngressConfiguration } from '@landbridge/contracts';
 import type { EventLog } from '@landbridge/event-log';
 import {
   getDeadLetter,
@@ -19,7 +20,7 @@ import {
   type Running,
   type World,
 } from '../../test/control-plane-world.ts';
-import { revision } from '../../test/workflow-builders.ts';
+import { FIRST, revision } from '../../test/workflow-builders.ts';
 import { NotFound } from '../errors.ts';
 import { createStores } from '../projections/stores.ts';
 import { createDeadLetters } from './dead-letters.ts';
@@ -223,6 +224,33 @@ test('all of a kind are retried, and what has no record to read stays', async ()
   expect(await plane.deadLetters.retryAll(key, {}, by('ann'))).toMatchObject({ retried: 1 });
   expect((await letters()).map(({ id }) => id)).toEqual(['letter-3']);
   await expect(plane.deadLetters.retry(key, 'letter-3', by('ann'))).rejects.toThrow(/unreadable/);
+});
+
+test('a letter of a table that is not mapped any more is kept, for nobody would read its record', async () => {
+  const { key, plane, refuse, letters, replica } = await startRefusing();
+  await refuse('letter-1', { record: 'a' });
+  await refuse('letter-2', { record: 'b' });
+  const saves = async (configuration: IngressConfiguration) => {
+    const { revision: newest } = await plane.workflows.configuration(key);
+    await plane.workflows.saveConfiguration(key, configuration, newest, by('ann'));
+  };
+  await saves({ mappings: [] });
+  // The run that is on maps it still.
+  expect(await plane.deadLetters.retry(key, 'letter-1', by('ann'))).toMatchObject({ retried: 1 });
+  const { runId } = await plane.workflows.stop(key, by('ann'));
+  await replica.report(runId!, { kind: 'runStopped' });
+  await until(
+    'the stop',
+    () => plane.workflows.get(key),
+    ({ status }) => status === 'STOPPED',
+  );
+  await expect(plane.deadLetters.retry(key, 'letter-2', by('ann'))).rejects.toThrow(
+    /contact is not mapped/,
+  );
+  expect(await plane.deadLetters.retryAll(key, {}, by('ann'))).toMatchObject({ retried: 0 });
+  expect((await letters()).map(({ id }) => id)).toEqual(['letter-2']);
+  await saves(FIRST);
+  expect(await plane.deadLetters.retryAll(key, {}, by('ann'))).toMatchObject({ retried: 1 });
 });
 
 test('a letter is discarded with who and why, and counting begins anew', async () => {

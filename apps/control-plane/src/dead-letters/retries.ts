@@ -16,7 +16,8 @@ import {
 import { readLogged, toStored } from '../projections/logged.ts';
 import { instanceIn, type Stores } from '../projections/stores.ts';
 import { deadLettersStream, workflowStream } from '../projections/stream-ids.ts';
-import { waitsForStart } from '../workflows/run-state.ts';
+import { tablesIn } from '../workflows/decide-save.ts';
+import { activeRun, waitsForStart } from '../workflows/run-state.ts';
 import { countRetriedBy } from './count-retried-by.ts';
 import { DeadLetterEvent } from './dead-letter.events.ts';
 import {
@@ -58,6 +59,9 @@ export function createRetries(
       const eventId = dealtEventId(streamId, id);
       if (letter === 'retried') return answer(key, await retriedBefore(eventId, dealer));
       if (!mayRetry(letter)) throw new CommandRefused('RetryDeadLetter', NOTHING_TO_READ);
+      if (!(await readsAgain(stores, key))(letter)) {
+        throw new CommandRefused('RetryDeadLetter', notMapped(letter));
+      }
       const event = { type: 'DeadLetterRetried', ...letterOf(letter) } as const;
       const position = await recordDealing(log, { streamId, event }, dealer);
       await untilShown(log, position);
@@ -85,16 +89,18 @@ const commandIdOf = ({ idempotencyKey }: CommandContext, ...words: string[]): st
 
 /** How many of the chosen letters were retried by this call. */
 async function retryEach(
-  { log }: Stores,
+  stores: Stores,
   { key, filter }: { key: WorkflowKey; filter: DeadLetterFilter },
   dealer: Dealer,
 ): Promise<number> {
+  const { log } = stores;
   const streamId = deadLettersStream(key);
+  const isReadAgain = await readsAgain(stores, key);
   let retried = 0;
   let last: bigint | null = null;
   for (let cursor: string | null = null, more = true; more;) {
     const page = await readDeadLetters(log, key, { ...filter, cursor, limit: PAGE });
-    for (const letter of page.items.filter(mayRetry)) {
+    for (const letter of page.items.filter(mayRetry).filter(isReadAgain)) {
       const event = { type: 'DeadLetterRetried', ...letterOf(letter) } as const;
       const position = await recordDealing(log, { streamId, event }, dealer);
       if (position === null) continue;
@@ -106,6 +112,18 @@ async function retryEach(
   }
   await untilShown(log, last);
   return retried;
+}
+
+/** Which letters a run can read again: of ingress those of a table that this run or the next maps. */
+async function readsAgain(
+  stores: Stores,
+  key: WorkflowKey,
+): Promise<(letter: OpenDeadLetter) => boolean> {
+  if (key.workflow !== 'ingress') return () => true;
+  const { state } = (await stores.workflows.load(workflowStream(key))).state;
+  const running = activeRun(state.run)?.configuration ?? null;
+  const tables = new Set([...tablesIn(state.configuration), ...tablesIn(running)]);
+  return ({ table }) => tables.has(table);
 }
 
 /** How many letters the command came to; null: it was not told before, or not carried through. */
@@ -133,5 +151,9 @@ async function keepAnswer(stores: Stores, told: Told, context: CommandContext): 
 
 const NOTHING_TO_READ =
   'Its message was unreadable, so there is no record to read again. Discard it with a note.';
+
+const notMapped = ({ table }: OpenDeadLetter): string =>
+  `${table} is not mapped, so that nobody would read the record again. Map it again and retry, or ` +
+  'discard the letter with a note.';
 
 const mayRetry = ({ reason }: OpenDeadLetter): boolean => reason.code !== 'unreadable';
