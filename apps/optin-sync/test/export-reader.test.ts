@@ -11,6 +11,8 @@ import { remember } from '../src/writing/contact-memory.ts';
 import { rejectUnreadableRows } from '../src/writing/reject-unreadable-rows.ts';
 import { configuration, FakeMemory, idOf, INSTANCE } from './builders.ts';
 
+const COLUMNS = new Map([['denyListEmail', 'donotbulkemail']] as const);
+
 const context = { signal: new AbortController().signal, log: createLog('test', 'silent') };
 const HEAD = 'externalId,blackListEmail,blackListEmailLastModified';
 const AT = '2026-11-24 09:00:00.000Z';
@@ -60,7 +62,7 @@ function folder({ rowsMax = 100, files: settings }: FolderOptions = {}) {
   const readerWith = (own: Partial<Settings>) =>
     createExportReader({
       instance: INSTANCE,
-      columns: new Map([['denyListEmail', 'donotbulkemail']]),
+      columns: COLUMNS,
       memory,
       files: configuration({ export: { files: 'optout*', ...own } }).export,
       sftp,
@@ -208,7 +210,7 @@ test('who is told twice is looked at, whichever row comes last', async () => {
   const { look, put, memory } = folder();
   const changedAt = '2026-11-20T08:00:00.000Z';
   const attributes = { denyListEmail: { value: false, changedAt } };
-  const seen = [hashOfReading({ attributes })];
+  const seen = [hashOfReading({ attributes }, COLUMNS)];
   const known = { schemaVersion: 1, seen, settled: {}, own: null, begun: null } as const;
   for (const number of [1, 2]) await remember(memory, idOf(number), known);
   const old = (number: number) => `${idOf(number)},false,2026-11-20 08:00:00.000Z`;
