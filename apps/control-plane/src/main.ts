@@ -9,6 +9,7 @@ import { openClients } from './metadata/clients.ts';
 import { openControlPlane } from './open-control-plane.ts';
 import { CONTROL_PLANE_MIGRATIONS } from './projections/control-plane-migrations.ts';
 import { logHealth } from './projections/log-health.ts';
+import { CONFIGURATION_UPCASTERS } from './workflows/configuration-upcasters.ts';
 
 const config = readConfig(process.env);
 const log = createLog('control-plane', config.logLevel);
@@ -17,7 +18,13 @@ const { databaseUrl: url, databaseAdminUrl: adminUrl, key, dataFolder } = config
 const { natsUrl, natsMonitorUrl: monitorUrl } = config;
 
 const bus = await connectBus({ url: natsUrl, monitorUrl, name: 'control-plane', log, registry });
-const events = await openEventLog({ url, adminUrl, log, migrations: CONTROL_PLANE_MIGRATIONS });
+const events = await openEventLog({
+  url,
+  adminUrl,
+  log,
+  migrations: CONTROL_PLANE_MIGRATIONS,
+  upcasters: CONFIGURATION_UPCASTERS,
+});
 const controlPlane = openControlPlane({
   log: events,
   bus,

@@ -7,6 +7,7 @@ import { startNats, startPostgres } from '@landbridge/testing';
 import type { CommandContext, WorkflowKey } from '../src/control-plane.ts';
 import { openControlPlane, type OpenControlPlane } from '../src/open-control-plane.ts';
 import { CONTROL_PLANE_MIGRATIONS } from '../src/projections/control-plane-migrations.ts';
+import { CONFIGURATION_UPCASTERS } from '../src/workflows/configuration-upcasters.ts';
 import type { WatchdogSettings } from '../src/watchdog/judge.ts';
 
 export const KEY = Buffer.alloc(32, 7).toString('base64url');
@@ -46,7 +47,12 @@ export async function startWorld(): Promise<World> {
     nats,
     open: async (url, settings = {}) => {
       const own = await connectBus({ url: nats.url, name: 'control-plane', log: silent });
-      const log = await openEventLog({ url, log: silent, migrations: CONTROL_PLANE_MIGRATIONS });
+      const log = await openEventLog({
+        url,
+        log: silent,
+        migrations: CONTROL_PLANE_MIGRATIONS,
+        upcasters: CONFIGURATION_UPCASTERS,
+      });
       const plane = openControlPlane({
         log,
         bus: own,

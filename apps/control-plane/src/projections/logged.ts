@@ -32,11 +32,20 @@ export function readLogged<Event extends Typed>(
 
 const Data = z.record(z.string(), z.json());
 
-/** How an event is stored; its schema has one version until an upcaster is needed. */
+/** Of the types whose shape has changed; all others are as they were at first. */
+const SCHEMA_VERSIONS: Readonly<Record<string, number>> = { ConfigurationSaved: 2 };
+
+/** How an event is stored, in the newest version of its type's schema. */
 export function toStored(
   { type, ...data }: Typed,
   eventId: string,
   metadata: NewEvent['metadata'],
 ): NewEvent {
-  return { eventId, type, schemaVersion: 1, data: Data.parse(data), metadata };
+  return {
+    eventId,
+    type,
+    schemaVersion: SCHEMA_VERSIONS[type] ?? 1,
+    data: Data.parse(data),
+    metadata,
+  };
 }
