@@ -2,6 +2,7 @@ import { useSay } from '../locale/locale.tsx';
 import type { MessageId } from '../locale/message.ts';
 import type { ValueChange } from './content.ts';
 import { titleOf, VALUE_WORDS } from './field-words.ts';
+import { pairOf } from './optout-pair.ts';
 
 /** A change of a value in the catalogue's words; null where it has none for the place. */
 export function useChangeText(): (change: ValueChangeLike) => string | null {
@@ -28,13 +29,3 @@ export function useChangeText(): (change: ValueChangeLike) => string | null {
 }
 
 type ValueChangeLike = Pick<ValueChange, 'pointer'> & { before?: unknown; after?: unknown };
-
-/** A pair of a contact's column and an opt-out, as the server tells of one that came or went. */
-function pairOf(value: unknown): { from: string; to: string } | null {
-  if (typeof value !== 'object' || value === null) return null;
-  if (!('dynamics' in value) || !('campaign' in value) || 'applyUpdates' in value) return null;
-  const { dynamics, campaign } = value;
-  return typeof dynamics === 'string' && typeof campaign === 'string'
-    ? { from: dynamics, to: campaign }
-    : null;
-}
