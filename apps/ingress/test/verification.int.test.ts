@@ -206,6 +206,17 @@ test('a record that the filter leaves out is left over only where it should have
   expect(await plant(true)).toMatchObject({ leftOut: 1, leftOver: 1, missing: 0 });
 });
 
+test('a record that the filter cannot judge is not left over, even where others are deleted', async () => {
+  const filter = { any: [{ dynamics: 'jobtitle', is: 'notEmpty' as const }] };
+  const fields = [{ dynamics: 'firstname', campaign: 'firstName', applyUpdates: true }];
+  const { dynamics, ask } = await loadedWorld(3, { filter, fields, deleteFilteredOut: true });
+  const row = dynamics.rows.get(idOf(1))!;
+  dynamics.rows.set(idOf(1), { ...row, columns: { ...row.columns, jobtitle: 7 } });
+  const figures = await ended(await ask('compare'));
+  expect(figures).toMatchObject({ leftOut: 0, leftOver: 0, different: 0 });
+  expect(figures.unmappable).toBeGreaterThan(0);
+});
+
 test('a process that dies in a pass leaves that pass to the next, and the passes before stand', async () => {
   const { dynamics, campaign, ask, handle, start } = await loadedWorld(300);
   for (const number of [1, 100, 200]) campaign.byKey.get(idOf(number))!['firstName'] = 'Other';
