@@ -17,7 +17,7 @@ import {
   type Running,
   type World,
 } from '../../test/control-plane-world.ts';
-import { revision } from '../../test/workflow-builders.ts';
+import { FIRST, revision } from '../../test/workflow-builders.ts';
 
 let world: World;
 let running: Running;
@@ -38,6 +38,12 @@ const FORECAST = VerificationForecast.parse({
   calls: { dynamics: 2, campaign: 1 },
   message: 'About 3 calls.',
 });
+
+/** Of a table that nobody maps no letter is retried. */
+const TWO_TABLES = FIRST.mappings.flatMap((contact) => [
+  contact,
+  { ...contact, dynamicsTable: 'account', campaignResource: 'cusCompany' },
+]);
 
 /** A running ingress whose records are refused and whose tables are compared. */
 async function startRun() {
@@ -123,6 +129,8 @@ test('a retry of all is one entry with its count, however many letters there wer
     summary: '3 dead letters of contact were retried',
     data: { table: 'contact', count: 3 },
   });
+  const { revision: newest } = await plane.workflows.configuration(key);
+  await plane.workflows.saveConfiguration(key, { mappings: TWO_TABLES }, newest, by('ann'));
   await refuse('letter-four', 'four');
   await refuse('letter-five', 'five', 'account');
   await plane.deadLetters.retryAll(key, {}, by('eve'));
