@@ -156,6 +156,16 @@ test('each table is told by itself, added up over the replicas', () => {
   ]);
 });
 
+test('what waits for a parent is what was told last, also where a replica that saw more is gone', () => {
+  const saw = (replica: string, seconds: number, waiting: number): FiguresReport => ({
+    ...figures(replica, seconds, 5),
+    kind: 'figuresObserved',
+    tables: [{ ...contacts(5), waiting }],
+  });
+  const [contact] = readTables(after(saw('a', 1, 2), saw('b', 2, 2), saw('a', 9, 0)), time(10));
+  expect(contact).toMatchObject({ read: 12, waiting: 0 });
+});
+
 test('a load tells how much of it is done, how fast, and how long it takes yet', () => {
   const seconds = Array.from({ length: 10 }, (_, second) => second * 2);
   const reports = seconds.flatMap((second) => [

@@ -1,7 +1,7 @@
 import type { TableView } from '@landbridge/contracts';
 import type { FiguresObserved, Pace, TableTally } from './figures.events.ts';
 import { readLoad } from './loads.ts';
-import { addTallies, NO_TALLY } from './tallies.ts';
+import { addTallies, NO_TALLY, oldestFirst } from './tallies.ts';
 
 /** A pace that was measured longer ago than this says nothing of now. */
 const PACE_AGE_MAX_MS = 15_000;
@@ -39,7 +39,7 @@ export function readTables(observation: FiguresObserved | null, now: Date): Tabl
 function talliesIn({ replicas, observedAt }: FiguresObserved): Record<string, TableTally> {
   const lagsSince = new Date(Date.parse(observedAt) - LAG_AGE_MAX_MS).toISOString();
   const tallies: Record<string, TableTally> = {};
-  for (const { at, tables } of Object.values(replicas)) {
+  for (const { at, tables } of oldestFirst(replicas)) {
     for (const [table, tally] of Object.entries(tables)) {
       const told = at < lagsSince ? { ...tally, lagMs: null } : tally;
       tallies[table] = addTallies(tallies[table] ?? NO_TALLY, told);

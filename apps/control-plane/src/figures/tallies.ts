@@ -14,17 +14,24 @@ export function tallyOf(
   { replicas }: Pick<FiguresObserved, 'replicas'>,
   table: string,
 ): TableTally | null {
-  const told = Object.values(replicas).flatMap(({ tables }) => tables[table] ?? []);
+  const told = oldestFirst(replicas).flatMap(({ tables }) => tables[table] ?? []);
   return told.length === 0 ? null : told.reduce(addTallies);
 }
 
-/** The sum of two; of two lags the worse, and of what waits, which all replicas see, the greater. */
+/** What each replica told last, in the order in which it was told. */
+export const oldestFirst = (replicas: FiguresObserved['replicas']): ReplicaFigures[] =>
+  Object.values(replicas).toSorted((one, other) => (one.at < other.at ? -1 : 1));
+
+/**
+ * The sum of two, the newer last; of two lags the worse, and of what waits, which all replicas see,
+ * what was told last: a replica that is gone sees nothing any more.
+ */
 export function addTallies(one: TableTally, other: TableTally): TableTally {
   const skipped = { ...one.skipped };
   for (const [reason, count] of Object.entries(other.skipped)) {
     skipped[reason] = (skipped[reason] ?? 0) + count;
   }
-  const waiting = Math.max(one.waiting ?? -1, other.waiting ?? -1);
+  const waiting = other.waiting ?? one.waiting;
   return {
     read: one.read + other.read,
     written: one.written + other.written,
@@ -35,7 +42,7 @@ export function addTallies(one: TableTally, other: TableTally): TableTally {
       campaign: one.calls.campaign + other.calls.campaign,
     },
     lagMs: worse(one.lagMs, other.lagMs),
-    ...(waiting < 0 ? {} : { waiting }),
+    ...(waiting === undefined ? {} : { waiting }),
   };
 }
 
