@@ -125,6 +125,7 @@ test('the same page speaks Traditional Chinese', async () => {
   const { page } = browser;
   await page.getByRole('button', { name: 'Language' }).click();
   await page.getByRole('menuitemradio', { name: '繁體中文' }).click();
+  await page.getByRole('menu').waitFor({ state: 'detached' });
   await ingress().getByText('正在運行', { exact: true }).waitFor();
   await ingress().getByRole('link', { name: /編輯/ }).waitFor();
   await ingress().getByRole('button', { name: /停止/ }).waitFor();

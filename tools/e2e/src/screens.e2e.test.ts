@@ -41,7 +41,6 @@ describe.each(dresses)('in $locale, $theme, $width px', ({ locale, theme, width 
 
   async function isSound(name: string, expected: RegExp | null = null): Promise<void> {
     const { page } = browser;
-    await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished))');
     await takeScreenshot(page, `${name}-${locale}-${theme}-${width}`);
     expect(await axeFindings(page)).toEqual([]);
     expect(await overflowPx(page)).toBeLessThanOrEqual(0);
