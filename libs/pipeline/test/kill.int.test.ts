@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { backlogOf } from '@landbridge/messaging';
 import { until } from '@landbridge/testing';
-import { changes, FakeDestination, FakeSource, ingress, SERVERS, startWorld } from './world.ts';
+import { changes, FakeDestination, FakeSource, ingress, startWorld } from './world.ts';
 
 async function writesIn(file: string): Promise<FakeDestination> {
   const destination = new FakeDestination();
@@ -53,19 +53,26 @@ test('kill -9 of the replica, three times over, loses nothing and reorders nothi
   expect(starts.map((report) => report.runId)).toEqual(starts.map(() => runId));
 }, 180_000);
 
-test.each(SERVERS)(
-  'kill -9 of NATS, over and over, leaves nothing queued, %s',
-  async (which) => {
+/** 2.10 hands out again what was in hand at a kill, but takes its time: up to a minute and a half. */
+const KILLS = [
+  { which: 'newest', afterWrites: [800, 1_600, 2_400, 3_200] },
+  { which: 'floor', afterWrites: [800, 1_600] },
+] as const;
+
+test.each(KILLS)(
+  'kill -9 of NATS, over and over, leaves nothing queued, $which',
+  async ({ which, afterWrites }) => {
     await using world = await startWorld(which, { syncAlways: true });
     const source = new FakeSource({ changes: changes(6_000, 6_000), pageMax: 500 });
     const destination = new FakeDestination();
     await world.run(source, destination.write, { partitions: 16 });
-    for (const soMany of [800, 1_600, 2_400, 3_200]) {
+    const inTime = { timeoutMs: 200_000 };
+    for (const soMany of afterWrites) {
       await until(
         'writes',
         () => destination.writes.length,
         (count) => count >= soMany,
-        { timeoutMs: 60_000 },
+        inTime,
       );
       await world.server.restart();
     }
@@ -73,14 +80,14 @@ test.each(SERVERS)(
       'all writes',
       () => destination.missing(source.changes).length,
       (left) => left === 0,
-      { timeoutMs: 60_000 },
+      inTime,
     );
     await until(
       'an empty queue',
       () => backlogOf(world.bus, ingress),
       ({ queued, pending }) => queued + pending === 0,
-      { timeoutMs: 30_000 },
+      inTime,
     );
   },
-  240_000,
+  600_000,
 );
