@@ -60,6 +60,8 @@ async function lived(
   await replica.report(runId, { kind: 'runStarted', revision: revision(1) });
   await replica.report(runId, { kind: 'backlogObserved', queued: 9, pending: 1, oldestAt: null });
   for (const written of [10, 25, 40]) {
+    // Of two figures of one millisecond the second would count as told before.
+    await laterMillisecond();
     await replica.report(runId, { kind: 'figuresObserved', tables: [contacts(written)] });
   }
   for (const letter of ['1', '2', '3']) {
