@@ -1,3 +1,4 @@
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { Bus } from './bus.ts';
 import { queueStream } from './streams.ts';
 import {
@@ -34,8 +35,13 @@ export async function removeSettledLeftovers(bus: Bus, at: WorkflowAddress): Pro
 /** Everything of the partition up to this message is settled; 0: nobody has taken anything yet. */
 async function settledUntilSeq(bus: Bus, at: WorkflowAddress, partition: number): Promise<number> {
   const name = partitionConsumer(at, partition);
-  for await (const consumer of bus.jsm.consumers.list(queueStream(at.workflow))) {
-    if (consumer.name === name) return consumer.ack_floor.stream_seq;
+  try {
+    const { ack_floor } = await bus.jsm.consumers.info(queueStream(at.workflow), name);
+    return ack_floor.stream_seq;
+  } catch (error) {
+    const isUnopened =
+      error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
+    if (isUnopened) return 0;
+    throw error;
   }
-  return 0;
 }
