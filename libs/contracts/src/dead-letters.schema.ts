@@ -27,7 +27,10 @@ export const DeadLetterSummary = z
   .meta({ id: 'DeadLetterSummary' });
 export type DeadLetterSummary = z.infer<typeof DeadLetterSummary>;
 
-/** `retried`: letters asked to be read again by this request. `waits`: until somebody starts the workflow; a run that is starting takes it up. */
+/**
+ * `retried`: letters asked to be read again by this request. `waits`: until somebody starts the
+ * workflow; a run that is starting takes it up.
+ */
 export const DeadLetterRetry = z
   .object({ retried: z.int(), waits: z.boolean() })
   .meta({ id: 'DeadLetterRetry' });

@@ -1,7 +1,7 @@
 import type { ReportOf, RunId, TableFigures } from '@landbridge/contracts';
 import type { FiguresObserved, Pace, ReplicaFigures } from './figures.events.ts';
 import { loadsAfterFigures, loadsAfterProgress, loadsCarried, loadsLeft } from './loads.ts';
-import { addTallies, settledOf } from './tallies.ts';
+import { addTallies, NO_TALLY, settledOf } from './tallies.ts';
 import { totalsOf } from './totals.ts';
 
 /** The reports that carry figures. */
@@ -102,16 +102,7 @@ function sumOfTables(tables: readonly TableFigures[], at: string): ReplicaFigure
   const own = ({ table, ...tally }: TableFigures) => ({ [table]: tally });
   return tables.reduce<ReplicaFigures>(
     (sum, table) => addUp(sum, { ...table, at, tables: own(table) }),
-    {
-      at,
-      read: 0,
-      written: 0,
-      skipped: {},
-      dead: 0,
-      calls: { dynamics: 0, campaign: 0 },
-      lagMs: null,
-      tables: {},
-    },
+    { at, ...NO_TALLY, tables: {} },
   );
 }
 
